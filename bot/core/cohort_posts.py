@@ -1,0 +1,178 @@
+"""What is said about a cohort: its founding, its calendar before and after saving, and how it stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.core.calendar import DAYS, encode_rule, instant, rule_text
+from bot.core.chat import (
+    Action,
+    Button,
+    Buttons,
+    Form,
+    Heading,
+    Items,
+    Line,
+    Moment,
+    Option,
+    Part,
+    Person,
+    Post,
+    SelectField,
+    Text,
+    TextField,
+    bold,
+    line,
+    note,
+    para,
+)
+from bot.core.curriculum import Curriculum, Lesson
+from bot.core.errors import shorten
+from bot.core.plain import DAY_NAMES, day_text
+from bot.core.ports import Cohort, Occasion, Rule, Schedule
+
+
+def created_post(cohort: Cohort, person: Person, curriculum: Curriculum) -> Post:
+    code = (str(cohort.id),)
+    return Post(
+        (
+            Heading(cohort.name),
+            para(
+                "This channel now takes the course ",
+                bold(curriculum.title),
+                f", {len(curriculum.lessons)} lessons. ",
+                f"{person.name} leads it.",
+            ),
+            note("Digests are posted here on the days the lead picks. Quizzes and progress are private."),
+            Buttons(
+                (
+                    Button("Join the course", Action("cohort.join", code), "primary"),
+                    Button("Set the calendar", Action("cohort.change", code)),
+                )
+            ),
+        )
+    )
+
+
+def schedule_form(cohort: int, rule: Rule | None) -> Form:
+    days = tuple(Option(day, name) for day, name in zip(DAYS, DAY_NAMES, strict=True))
+    chosen = tuple(DAYS[day] for day in rule.days) if rule else ("tue", "thu")
+    return Form(
+        "When should digests go out?",
+        Action("cohort.form", (str(cohort),)),
+        (
+            SelectField("days", "Days", days, chosen, many=True),
+            TextField("time", "Time of day", f"{rule.at:%H:%M}" if rule else "09:30", "Hours and minutes, like 09:30", limit=10),
+            TextField("zone", "Time zone", rule.zone if rule else "", "Like Europe/Berlin or America/New_York", limit=40),
+            TextField(
+                "from",
+                "First day (optional)",
+                "",
+                "Year-month-day, like 2026-12-01; empty starts at once",
+                limit=10,
+                required=False,
+            ),
+        ),
+        submit="Show the dates",
+    )
+
+
+def preview_post(cohort: Cohort, rule: Rule, walls: Sequence[datetime], skipped: datetime | None, curriculum: Curriculum) -> Post:
+    """The dates before they are saved. One lesson a date, in order, as if none had gone out."""
+    dates = tuple(
+        line(bold(shorten(lesson.title, 60)), " · ", day_text(wall))
+        for lesson, wall in zip(curriculum.lessons, walls, strict=False)
+    )
+    parts: list[Part] = [
+        Heading("Is this right?"),
+        para(f"“{cohort.name}” would get its digests ", bold(rule_text(rule)), ":"),
+        Items(dates, numbered=True),
+    ]
+    if skipped:
+        moved = instant(rule, skipped)
+        parts.append(
+            note(
+                f"On {day_text(skipped)[:-7]} the clocks jump over {rule.at:%H:%M}; that day's digest would go out at ",
+                Moment(moved, rule.zone),
+                ".",
+            )
+        )
+    parts.append(note("Lessons that have already gone out here are not posted again. Nothing is saved yet."))
+    code = (str(cohort.id), *encode_rule(rule))
+    parts.append(
+        Buttons(
+            (Button("Save", Action("cohort.save", code), "primary"), Button("Change", Action("cohort.change", (str(cohort.id),))))
+        )
+    )
+    return Post(tuple(parts))
+
+
+def status_post(
+    cohort: Cohort,
+    schedule: Schedule | None,
+    walls: Sequence[datetime],
+    left: Sequence[Lesson],
+    entries: Sequence[Occasion],
+    leads: Sequence[str],
+    curriculum: Curriculum,
+    *,
+    steering: bool,
+) -> Post:
+    parts: list[Part] = [Heading(cohort.name), Text(_calendar_line(schedule, left))]
+    if schedule and walls:
+        ahead = (
+            line(bold(shorten(lesson.title, 60)), " · ", Moment(instant(schedule.rule, wall), schedule.rule.zone))
+            for lesson, wall in zip(left, walls, strict=False)
+        )
+        parts += [para(bold("Ahead")), Items(tuple(ahead))]
+    if entries:
+        parts += [para(bold("So far")), Items(tuple(_entry_line(entry, schedule, curriculum) for entry in entries[:12]))]
+    parts.append(note(f"Leads: {', '.join(shorten(lead, 40) for lead in leads) or 'nobody yet'}"))
+    if steering:
+        parts += _steering(cohort, schedule, entries, curriculum)
+    return Post(tuple(parts))
+
+
+def _calendar_line(schedule: Schedule | None, left: Sequence[Lesson]) -> Line:
+    if schedule is None:
+        return line("No calendar yet. A lead sets one with /cohort schedule.")
+    if not left:
+        return line("The whole course has gone out.")
+    if schedule.paused:
+        return line(bold("Paused. "), f"The calendar is {rule_text(schedule.rule)}; /cohort resume starts it again.")
+    return line(f"Digests go out {rule_text(schedule.rule)}.")
+
+
+def _entry_line(entry: Occasion, schedule: Schedule | None, curriculum: Curriculum) -> Line:
+    lesson = curriculum.get(entry.lesson or "")
+    title = bold(shorten(lesson.title, 60) if lesson else entry.lesson or "No lesson")
+    zone = schedule.rule.zone if schedule else "UTC"
+    on = day_text(datetime.fromisoformat(entry.occurrence).replace(tzinfo=None))
+    match entry.state:
+        case "posted" if entry.posted_at:
+            return line(title, " · posted ", Moment(entry.posted_at, zone), " (late)" if entry.late else "")
+        case "failed":
+            return line(title, f" · FAILED: {entry.error}")
+        case "missed":
+            return line(f"{on} · missed: I was not running. Its lesson went out later or is still ahead.")
+        case "skipped":
+            return line(f"{on} · skipped by a lead")
+        case _:
+            return line(title, " · on its way", f" ({entry.error})" if entry.error else "")
+
+
+def _steering(cohort: Cohort, schedule: Schedule | None, entries: Sequence[Occasion], curriculum: Curriculum) -> list[Part]:
+    code = (str(cohort.id),)
+    buttons = [
+        Button(
+            "Change the calendar" if schedule else "Set the calendar",
+            Action("cohort.change", code),
+            "plain" if schedule else "primary",
+        )
+    ]
+    failed = [entry for entry in entries if entry.state == "failed" and entry.lesson]
+    buttons += [
+        Button(f"Post now: {shorten(lesson.title, 50)}", Action("cohort.retry", (str(cohort.id), lesson.slug)), "primary")
+        for entry in failed[:3]
+        if (lesson := curriculum.get(entry.lesson or ""))
+    ]
+    return [Buttons(tuple(buttons))]

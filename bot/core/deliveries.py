@@ -1,0 +1,225 @@
+"""Deliveries: everything the bot sends by itself is on the ledger first, and is sent from there, once and in order.
+
+One post is made in four steps, each safe to be killed after: say that it is about to be made, make it, keep the platform's
+receipt, finish. Whoever finds a post that was about to be made and has no receipt looks for it before making it again.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.chat import Place, Post
+from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unclear, Undeliverable, Work
+
+SLOTS = 16
+"""Lanes worked on at a time in one process."""
+LEASE = 45.0
+"""Seconds a lane is leased for; renewed every third of it. Longer than any call to a platform may take."""
+TRIES = 12
+IDLE = 15.0
+"""Seconds after which the ledger is looked at even if nothing rang."""
+
+log = logging.getLogger(__name__)
+
+
+class Handler(Protocol):
+    """What one kind of work means."""
+
+    async def do(self, job: "Job") -> None:
+        """Do it and call `job.done`. May raise NotSent, Unclear or Undeliverable; may be called again after any of them."""
+        ...
+
+    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+        """Keep that it failed for good, in the transaction that ends it."""
+        ...
+
+
+class Cancelled(Exception):
+    """The calendar this work came from has changed: it is no longer wanted."""
+
+
+class Later(Exception):
+    """Nothing wrong, but not yet."""
+
+    def __init__(self, due: datetime) -> None:
+        super().__init__()
+        self.due = due
+
+
+class Job:
+    """One piece of work in hand, under a lease."""
+
+    def __init__(self, store: Store, clock: Clock, chats: Mapping[str, Chat], claim: Claim) -> None:
+        self._store, self._clock, self._chats, self._claim = store, clock, chats, claim
+
+    @property
+    def work(self) -> Work:
+        return self._claim.work
+
+    def chat(self, place: Place) -> Chat:
+        """The platform of that place. Raises Undeliverable if it is switched off."""
+        chat = self._chats.get(place.platform)
+        if chat is None:
+            raise Undeliverable(f"{place.platform.title()} is not connected. Connect it and post again.")
+        return chat
+
+    async def once(self, place: Place, post: Post) -> str:
+        """Post it exactly once under the work's key; gives the platform's reference, also if an earlier try made it."""
+        if self.work.ref:
+            return self.work.ref
+        chat = self.chat(place)
+        if self.work.intent_at:
+            if ref := await chat.find(place, self.work.key):
+                return await self._keep(ref)
+            settled = self.work.intent_at + timedelta(seconds=chat.settle)
+            if self._clock.now() < settled:
+                raise Later(settled)
+        await self._intend()
+        return await self._keep(await chat.post(place, post, self.work.key))
+
+    async def _intend(self) -> None:
+        claim = await self._store.write(lambda records: records.intend(self._claim, self._clock.now()))
+        if claim is None:
+            raise Cancelled
+        self._claim = claim
+
+    async def _keep(self, ref: str) -> str:
+        self._claim = await self._store.write(lambda records: records.record(self._claim, ref))
+        return ref
+
+    async def done(self, settle: Callable[[Records, datetime], None] | None = None) -> None:
+        """End the work; `settle` keeps what follows from it in the same transaction."""
+
+        def unit(records: Records) -> None:
+            now = self._clock.now()
+            records.finish(self._claim, "done", self.work.ref, "", now)
+            if settle:
+                settle(records, now)
+
+        await self._store.write(unit)
+
+    async def renew(self) -> None:
+        self._claim = await self._store.write(lambda records: records.renew(self._claim, self._clock.now(), LEASE))
+
+    async def again(self, due: datetime, why: str, *, sent: bool) -> None:
+        await self._store.write(lambda records: records.release(self._claim, due, why, sent=sent))
+
+    async def give_up(self, handler: Handler, why: str) -> None:
+        def unit(records: Records) -> None:
+            now = self._clock.now()
+            records.finish(self._claim, "dead", self.work.ref, why, now)
+            handler.give_up(records, self.work, why, now)
+
+        await self._store.write(unit)
+
+
+class Deliveries:
+    """Works through the ledger: each lane in order, many lanes side by side."""
+
+    def __init__(
+        self, store: Store, clock: Clock, chats: Mapping[str, Chat], handlers: Mapping[str, Handler], owner: str
+    ) -> None:
+        self._store, self._clock, self._chats, self._handlers, self._owner = store, clock, chats, handlers, owner
+        self._news = asyncio.Event()
+        self._hands: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """There may be new work."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; then no new work is taken, and what is in hand is left to `stop`."""
+        while True:
+            self._news.clear()
+            try:
+                due = await self.take()
+            except Exception:  # a database gone for a minute must not end the deliveries
+                log.exception("The ledger could not be read; trying again")
+                due = None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), self._pause(due))
+
+    def _pause(self, due: datetime | None) -> float:
+        """Seconds to wait: until the next lane is due, unless all hands are full."""
+        if due is None or len(self._hands) >= SLOTS:
+            return IDLE
+        return min(max((due - self._clock.now()).total_seconds(), 0.01), IDLE)
+
+    async def take(self) -> datetime | None:
+        """Take what is due, as far as there are hands; gives when the next lane is due."""
+        if free := SLOTS - len(self._hands):
+            claims = await self._store.write(lambda records: records.claim(self._owner, self._clock.now(), free, LEASE))
+            for claim in claims:
+                task = asyncio.create_task(self._work(claim))
+                self._hands.add(task)
+                task.add_done_callback(self._finished)
+        return await self._store.read(lambda records: records.next_work())
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._hands.discard(task)
+        self._news.set()
+
+    async def settle(self) -> None:
+        """Work until nothing is due any more."""
+        while True:
+            due = await self.take()
+            if self._hands:
+                await asyncio.wait(self._hands)
+            elif due is None or due > self._clock.now():
+                return
+
+    async def stop(self, patience: float = 10.0) -> None:
+        """Let work in hand end, for at most that many seconds; what is cut off is taken up by the next process."""
+        if self._hands:
+            _, late = await asyncio.wait(self._hands, timeout=patience)
+            for task in late:
+                task.cancel()
+
+    async def _work(self, claim: Claim) -> None:
+        handler = self._handlers[claim.work.kind]
+        job = Job(self._store, self._clock, self._chats, claim)
+        lease = asyncio.create_task(self._keep_lease(job))
+        try:
+            await self._try(handler, job)
+        except Lost:
+            log.info("A lease was lost; another process goes on", extra={"kind": claim.work.kind})
+        except Exception:  # one lane's trouble never delays another's; its lease runs out and it is tried again
+            log.exception("A delivery could not be settled", extra={"kind": claim.work.kind})
+        finally:
+            lease.cancel()
+
+    async def _keep_lease(self, job: Job) -> None:
+        with suppress(Lost):
+            while True:
+                await asyncio.sleep(LEASE / 3)
+                await job.renew()
+
+    async def _try(self, handler: Handler, job: Job) -> None:
+        try:
+            await handler.do(job)
+        except Cancelled:
+            pass  # the ledger has it already
+        except Later as later:
+            await job.again(later.due, "", sent=True)
+        except Undeliverable as refused:
+            await job.give_up(handler, refused.why)
+        except NotSent as failure:
+            await self._retry(handler, job, failure.why, failure.retry_after, sent=False)
+        except Unclear as failure:
+            await self._retry(handler, job, str(failure) or "no clear answer", None, sent=True)
+        except Lost:
+            raise
+        except Exception:  # a fault of ours: keep the work, try again, and give up in the end
+            log.exception("A delivery failed", extra={"kind": job.work.kind})
+            await self._retry(handler, job, "an unexpected fault", None, sent=True)
+
+    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None, *, sent: bool) -> None:
+        if job.work.attempts >= TRIES:
+            await job.give_up(handler, f"Gave up after {job.work.attempts} tries: {why}")
+            return
+        wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**job.work.attempts, 300.0)  # noqa: S311 - jitter
+        await job.again(self._clock.now() + timedelta(seconds=wait), why, sent=sent)

@@ -1,0 +1,241 @@
+"""The front desk: everything heard on any platform comes here and is led to the use case that answers it."""
+
+import difflib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.core.chat import Answer, Command, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note
+from bot.core.cohorts import Cohorts, say
+from bot.core.curriculum import Curriculum
+from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
+from bot.core.help import COMMANDS, help_post, privacy_post
+from bot.core.labs import Labs
+from bot.core.lessons import Lessons
+from bot.core.ports import Clock, Store
+from bot.core.progress import Progress
+from bot.core.quizzes import Quizzes
+
+LONGEST = 2000
+"""Characters of a command's text that are read; longer ones are refused."""
+
+Route = Callable[[Press], Awaitable[Answer]]
+
+
+class Desk:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        curriculum: Curriculum,
+        lessons: Lessons,
+        labs: Labs,
+        quizzes: Quizzes,
+        progress: Progress,
+        cohorts: Cohorts,
+        banner: str,
+    ) -> None:
+        self._store, self._clock, self._curriculum = store, clock, curriculum
+        self._lessons, self._labs, self._quizzes = lessons, labs, quizzes
+        self._progress, self._cohorts, self._banner = progress, cohorts, banner
+        self._routes = self._press_routes()
+
+    async def hear(self, heard: Heard) -> Answer:
+        """Answer one gesture. A refusal becomes its sentence, told privately; whatever else fails is the caller's to log."""
+        try:
+            match heard:
+                case Command():
+                    return await self._command(heard)
+                case Said():
+                    return await self._said(heard)
+                case Press():
+                    return await self._press(heard)
+                case Submit():
+                    return await self._submit(heard)
+        except Refusal as refusal:
+            return say(refusal.sentence)
+
+    # ------------------------------------------------------------ commands
+
+    async def _command(self, command: Command) -> Answer:
+        if len(command.text) > LONGEST:
+            length = f"{len(command.text):,} characters"
+            raise BadInput(f"That is too long for a command ({length}). Type /lectern help to see how they are written.")
+        person, text = command.person, command.text.strip()
+        match command.name.casefold():
+            case "lesson" | "lessons":
+                return await self._lessons.open(person, text)
+            case "lab" | "labs":
+                return await self._labs.command(person, command.place, command.event, text)
+            case "quiz":
+                return await self._quizzes.open(person, text)
+            case "progress":
+                return await self._progress.show(person)
+            case "cohort":
+                return await self._cohort(person, command.place, text)
+            case "lectern" | "help":
+                return self._lectern(text)
+            case unknown:
+                raise NoSuchCommand(f"/{unknown}", _nearest(unknown))
+
+    async def _cohort(self, person: Person, place: Place, text: str) -> Answer:
+        word, _, rest = text.partition(" ")
+        cohorts = self._cohorts
+        routes: dict[str, Callable[[], Awaitable[Answer]]] = {
+            "": lambda: cohorts.status(person, place),
+            "status": lambda: cohorts.status(person, place),
+            "create": lambda: cohorts.create(person, place, rest),
+            "join": lambda: cohorts.join(person, place),
+            "leave": lambda: cohorts.leave(person, place),
+            "schedule": lambda: cohorts.schedule(person, place, rest),
+            "pause": lambda: cohorts.pause(person, place),
+            "resume": lambda: cohorts.resume(person, place),
+            "skip": lambda: cohorts.skip(person, place),
+            "post": lambda: cohorts.post(person, place, rest),
+            "lead": lambda: cohorts.lead(person, place, rest),
+        }
+        route = routes.get(word.casefold())
+        if route is None:
+            raise NoSuchCommand(f"/cohort {word}", _nearest(f"cohort {word}"))
+        return await route()
+
+    def _lectern(self, text: str) -> Answer:
+        match text.casefold():
+            case "" | "help":
+                return help_post(self._curriculum)
+            case "privacy":
+                return privacy_post(self._banner)
+            case unknown:
+                raise NoSuchCommand(f"/lectern {unknown}", _nearest(f"lectern {unknown}"))
+
+    # ------------------------------------------------------------ messages
+
+    async def _said(self, said: Said) -> Answer:
+        """In a lab's thread a turn; in a direct message a command without its slash; anywhere else a call for help."""
+        if said.place.thread:
+            return await self._labs.hear(said.person, said.place, said.event, said.text)
+        name, _, rest = said.text.strip().removeprefix("@lectern").strip().partition(" ")
+        if name.casefold() in {words.split()[0] for words, _, _ in COMMANDS} | {"help"}:
+            answer = await self._command(Command(said.person, said.place, said.event, name, rest))
+        else:
+            answer = help_post(self._curriculum)
+        if said.place.direct and isinstance(answer, Reply):
+            return replace(answer, shown=Shown.OPENLY)
+        return answer
+
+    # ------------------------------------------------------------ buttons
+
+    def _press_routes(self) -> dict[str, Route]:
+        lessons, labs, quizzes, cohorts = self._lessons, self._labs, self._quizzes, self._cohorts
+        return {
+            "lesson.list": lambda p: lessons.pick(p.person),
+            "lesson.pick": lambda p: lessons.open(p.person, _one(p.values)),
+            "lesson.open": lambda p: lessons.open(p.person, _arg(p, 0)),
+            "lesson.turn": lambda p: lessons.turn(p.person, _arg(p, 0), _arg(p, 1)),
+            "lesson.since": lambda p: lessons.since(_arg(p, 0)),
+            "lesson.passage": lambda p: lessons.passage(_arg(p, 0), _arg(p, 1)),
+            "lab.see": lambda p: lessons.passage(_arg(p, 0), _arg(p, 1)),
+            "lab.list": lambda p: labs.command(p.person, p.place, p.event, ""),
+            "lab.open": lambda p: labs.open(p.person, p.place, p.event, _topic(p)),
+            "lab.private": lambda p: labs.open(p.person, p.place, p.event, _topic(p), private=True),
+            "lab.new": lambda p: labs.open(p.person, p.place, p.event, _arg(p, 0), afresh=True),
+            "lab.go": lambda p: labs.go(p.person, _arg(p, 0)),
+            "lab.ask": lambda p: labs.ask(p.person, _arg(p, 0), p.event, _arg(p, 1)),
+            "lab.hint": lambda p: labs.press(p.person, _arg(p, 0), p.event, "hint"),
+            "lab.explain": lambda p: labs.press(p.person, _arg(p, 0), p.event, "explain"),
+            "lab.next": lambda p: labs.press(p.person, _arg(p, 0), p.event, "next"),
+            "lab.finish": lambda p: labs.press(p.person, _arg(p, 0), p.event, "finish"),
+            "lab.exit": lambda p: labs.exit_form(p.person, _arg(p, 0)),
+            "quiz.list": lambda p: quizzes.open(p.person, ""),
+            "quiz.open": lambda p: quizzes.open(p.person, _topic(p)),
+            "quiz.pick": lambda p: quizzes.press(p.person, _arg(p, 0), _arg(p, 1), p.values),
+            "quiz.form": lambda p: quizzes.form(p.person, _arg(p, 0), _arg(p, 1)),
+            "quiz.mark": lambda p: quizzes.mark(p.person, _arg(p, 0), _arg(p, 1), p.values),
+            "quiz.none": lambda p: quizzes.mark(p.person, _arg(p, 0), _arg(p, 1), ()),
+            "quiz.next": lambda p: quizzes.next(p.person, _arg(p, 0)),
+            "quiz.redo": lambda p: quizzes.redo(p.person, _arg(p, 0)),
+            "progress.show": lambda p: self._progress.show(p.person),
+            "cohort.status": lambda p: cohorts.status(p.person, p.place),
+            "cohort.join": lambda p: cohorts.join(p.person, p.place, _number(p, 0)),
+            "cohort.change": lambda p: cohorts.change(p.person, _arg(p, 0)),
+            "cohort.save": lambda p: cohorts.save(p.person, _arg(p, 0), p.action.args[1:]),
+            "cohort.retry": lambda p: cohorts.post_again(p.person, _arg(p, 0), _arg(p, 1)),
+            "digest.lesson": self._from_digest,
+            "digest.lab": self._from_digest,
+            "digest.quiz": self._from_digest,
+            "digest.sources": self._from_digest,
+        }
+
+    async def _press(self, press: Press) -> Answer:
+        route = self._routes.get(press.action.verb)
+        if route is None:
+            raise StaleChoice
+        return await route(press)
+
+    async def _from_digest(self, press: Press) -> Answer:
+        """Any button under a digest joins its cohort, too."""
+        cohort, topic = _number(press, 0), _arg(press, 1)
+        joined = await self._store.write(lambda records: self._cohorts.enrol(records, press.person, cohort))
+        answer = await self._of_digest(press, topic)
+        if joined is None:
+            return answer
+        welcome = note(f"You are now in “{joined.name}”. /cohort leave undoes that.")
+        if isinstance(answer, Reply):
+            return replace(answer, post=Post((welcome, *answer.post.parts), answer.post.speaker))
+        return answer
+
+    async def _of_digest(self, press: Press, topic: str) -> Answer:
+        match press.action.verb:
+            case "digest.lesson":
+                return await self._lessons.open(press.person, topic)
+            case "digest.lab":
+                return await self._labs.open(press.person, press.place, press.event, topic)
+            case "digest.quiz":
+                return await self._quizzes.open(press.person, topic)
+            case _:
+                return await self._lessons.sources(topic)
+
+    # ------------------------------------------------------------ forms
+
+    async def _submit(self, submit: Submit) -> Answer:
+        args = submit.action.args
+        match submit.action.verb, len(args):
+            case "quiz.sent", 2:
+                return await self._quizzes.sent(submit.person, args[0], args[1], submit.fields)
+            case "lab.sent", 1:
+                return await self._labs.exit_sent(submit.person, args[0], submit.text("answer"))
+            case "cohort.form", 1:
+                fields = {name: submit.text(name) for name in ("time", "zone", "from")}
+                days = ",".join(submit.fields.get("days", ()))
+                return await self._cohorts.schedule_from_form(submit.person, args[0], {**fields, "days": days})
+            case _:
+                raise StaleChoice
+
+
+def _arg(press: Press, n: int) -> str:
+    if n >= len(press.action.args):
+        raise StaleChoice
+    return press.action.args[n]
+
+
+def _number(press: Press, n: int) -> int:
+    text = _arg(press, n)
+    if not text.isdecimal():
+        raise StaleChoice
+    return int(text)
+
+
+def _one(values: tuple[str, ...]) -> str:
+    if len(values) != 1:
+        raise BadInput("Choose one from the list first.")
+    return values[0]
+
+
+def _topic(press: Press) -> str:
+    """The lesson named by the button itself, or chosen from a list."""
+    return press.action.args[0] if press.action.args else _one(press.values)
+
+
+def _nearest(words: str) -> str:
+    known = [command for command, _, _ in COMMANDS]
+    near = difflib.get_close_matches(shorten(words.casefold(), 40), known, n=1, cutoff=0.6)
+    return f"/{near[0]}" if near else ""

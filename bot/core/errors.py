@@ -1,0 +1,71 @@
+"""Refusals: what is said, privately, to somebody whose wish cannot be granted. Each is a sentence that says what to do next."""
+
+from collections.abc import Sequence
+
+
+class Refusal(Exception):
+    """Part of the conversation, not a fault. `sentence` is shown to the person alone."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NoSuchTopic(Refusal):
+    def __init__(self, asked: str, topics: Sequence[str], nearest: str) -> None:
+        self.nearest = nearest
+        guess = f" Did you mean {nearest}?" if nearest else ""
+        super().__init__(f"There is no lesson called “{shorten(asked)}”.{guess} The topics are: {', '.join(topics)}.")
+
+
+class NoSuchCommand(Refusal):
+    def __init__(self, asked: str, nearest: str) -> None:
+        self.nearest = nearest
+        guess = f" Did you mean {nearest}?" if nearest else ""
+        super().__init__(f"I don't know “{shorten(asked)}”.{guess} Type /lectern help to see what I can do.")
+
+
+class StaleChoice(Refusal):
+    def __init__(
+        self, sentence: str = "That button is from an earlier message and no longer works. Type /lectern help to start afresh."
+    ) -> None:
+        super().__init__(sentence)
+
+
+class NotYours(Refusal):
+    pass
+
+
+class LeadsOnly(Refusal):
+    def __init__(self, leads: Sequence[str]) -> None:
+        names = ", ".join(shorten(name, 40) for name in leads) or "nobody yet"
+        super().__init__(f"Only the cohort's leads can do that. The leads here: {names}.")
+
+
+class NoCohortHere(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "No cohort lives in this channel. Start one here with /cohort create NAME, or go to the channel where yours lives."
+        )
+
+
+class BadInput(Refusal):
+    """Something typed that cannot be read. The sentence says what would be."""
+
+
+class CannotNow(Refusal):
+    """Understood, but not possible as things stand."""
+
+
+class BadContent(Exception):
+    """The course's files are wrong. Each problem begins with the file's path and line. Stops the start."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """One line of somebody's words, short enough to repeat to them."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -1,0 +1,79 @@
+"""Help and privacy: what can be done here, and what is kept."""
+
+from bot.core.chat import Action, Answer, Button, Buttons, Heading, Items, Post, Reply, bold, line, note, para
+from bot.core.curriculum import Curriculum
+
+COMMANDS = (
+    ("lesson", "/lesson [topic]", "Read a lesson, section by section"),
+    ("lab", "/lab [topic] [private]", "Talk it through with the lesson's persona, in a thread"),
+    ("quiz", "/quiz [topic]", "Five questions, each answer explained"),
+    ("progress", "/progress", "Where you stand, and the next step"),
+    ("cohort join", "/cohort join", "Take the course with this channel"),
+    ("cohort leave", "/cohort leave", "Leave the cohort; your progress is kept"),
+    ("cohort status", "/cohort status", "What went out, and what comes when"),
+    ("cohort create", "/cohort create NAME", "Make this channel a cohort's home and lead it"),
+    ("cohort schedule", "/cohort schedule [DAYS TIME ZONE [from DATE]]", "Leads: set the calendar"),
+    ("cohort post", "/cohort post [topic]", "Leads: post the next digest now"),
+    ("cohort skip", "/cohort skip", "Leads: leave the next date out"),
+    ("cohort pause", "/cohort pause", "Leads: stop the calendar"),
+    ("cohort resume", "/cohort resume", "Leads: start it again"),
+    ("cohort lead", "/cohort lead @person", "Leads: share the lead"),
+    ("lectern help", "/lectern help", "This help"),
+    ("lectern privacy", "/lectern privacy", "What is kept about you, and who sees it"),
+)
+"""Every command: its words, how it is written, and what it does."""
+
+
+def help_post(curriculum: Curriculum) -> Answer:
+    learn = [entry for entry in COMMANDS if not entry[2].startswith("Leads") and not entry[0].startswith("lectern")]
+    steer = [entry for entry in COMMANDS if entry[2].startswith("Leads")]
+    topics = ", ".join(lesson.slug for lesson in curriculum.lessons)
+    return Reply(
+        Post(
+            (
+                Heading("What I can do"),
+                para("I teach ", bold(curriculum.title), " here, a lesson at a time."),
+                Items(tuple(line(bold(usage), f": {what}.") for _, usage, what in learn)),
+                para(bold("For cohort leads")),
+                Items(tuple(line(bold(usage), f": {what.removeprefix('Leads: ')}.") for _, usage, what in steer)),
+                note(
+                    f"Topics: {topics}. Nobody but you sees your quizzes and your progress. /lectern privacy says what is kept."
+                ),
+                Buttons(
+                    (
+                        Button("Lessons", Action("lesson.list"), "primary"),
+                        Button("Labs", Action("lab.list")),
+                        Button("Quizzes", Action("quiz.list")),
+                        Button("My progress", Action("progress.show")),
+                        Button("The calendar", Action("cohort.status")),
+                    )
+                ),
+            )
+        )
+    )
+
+
+def privacy_post(banner: str) -> Answer:
+    return Reply(
+        Post(
+            (
+                Heading("What is kept about you"),
+                Items(
+                    (
+                        line(bold("Your name and account"), " here, and which cohorts you are in."),
+                        line(bold("How far you have read"), ", your quiz answers and whether they were right."),
+                        line(
+                            bold("What you write in labs"), ", with the persona's replies, so that a lab can go on after a pause."
+                        ),
+                    )
+                ),
+                para(
+                    bold("Who sees it. "),
+                    "You alone see your quizzes and progress. A lab's thread can be read by all in its channel, "
+                    "unless you open it with /lab TOPIC private. The channel sees counts, never names.",
+                ),
+                para(bold("Where it goes. "), banner),
+                note("It is kept in the database of whoever runs this bot. Ask them, or your cohort's lead, to have it removed."),
+            )
+        )
+    )

@@ -1,0 +1,135 @@
+"""What a lab shows: its root in the channel, its opening, the authored path, and its close."""
+
+from collections.abc import Sequence
+
+from bot.core.chat import (
+    Action,
+    Button,
+    Buttons,
+    Form,
+    Heading,
+    Items,
+    Part,
+    Post,
+    Quote,
+    TextField,
+    bold,
+    line,
+    note,
+    para,
+)
+from bot.core.curriculum import LabQuestion, Lesson, Persona
+from bot.core.errors import shorten
+from bot.core.ports import Lab, LabProgress, Mentions
+
+TURN_LIMIT = 16
+"""Learner turns after which a lab closes with its exit question."""
+
+
+def root_post(lesson: Lesson, persona: Persona, owner: str) -> Post:
+    """What the channel sees of a lab; everything else is in its thread."""
+    return Post(
+        (
+            Heading(f"Lab: {lesson.title}"),
+            para(lesson.lab.goal),
+            note(
+                f"{owner} and {persona.speaker.name} talk in the thread. "
+                f"Anybody may read along; open your own with /lab {lesson.slug}."
+            ),
+        ),
+        persona.speaker,
+    )
+
+
+def opening_post(lesson: Lesson, persona: Persona, lab: Lab, banner: str) -> Post:
+    starters = tuple(
+        Button(starter, Action("lab.ask", (str(lab.id), str(n)))) for n, starter in enumerate(lesson.lab.starters[:3])
+    )
+    return Post(
+        (
+            para(bold(f"I am {persona.speaker.name}. "), persona.role),
+            note(banner),
+            para(lesson.lab.opening),
+            note("Just reply here, or begin with one of these:"),
+            Buttons((*starters, Button("Skip to the first question", Action("lab.next", (str(lab.id),))))),
+        ),
+        persona.speaker,
+    )
+
+
+def question_parts(question: LabQuestion) -> tuple[Part, ...]:
+    return (para(bold(question.ask)),)
+
+
+def controls(lab: Lab, progress: LabProgress) -> Buttons:
+    """What can be done in a lab besides replying."""
+    code = (str(lab.id),)
+    buttons = (
+        [Button("Hint", Action("lab.hint", code)), Button("Explain", Action("lab.explain", code))]
+        if progress.question >= 0
+        else []
+    )
+    buttons += [Button("Next question", Action("lab.next", code)), Button("Finish the lab", Action("lab.finish", code))]
+    return Buttons(tuple(buttons))
+
+
+def turns_left(lab: Lab) -> tuple[Part, ...]:
+    left = TURN_LIMIT - lab.turns
+    if not 0 < left <= 3:
+        return ()
+    return (note(f"{left} more {'reply' if left == 1 else 'replies'}, then this lab ends with its exit question."),)
+
+
+def persona_post(persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress) -> Post:
+    return Post((*parts, *turns_left(lab), controls(lab, progress)), persona.speaker)
+
+
+def exit_post(lesson: Lesson, persona: Persona, lab: Lab) -> Post:
+    """The close: what was worked on, what to keep, and one question without help."""
+    questions = lesson.lab.questions
+    titles = {section.id: section.title for section in lesson.sections}
+    touched = dict.fromkeys(titles[questions[n].section] for n in lab.progress.answered if n < len(questions))
+    parts: list[Part] = [Heading("To end with")]
+    if touched:
+        parts += [para("You worked on:"), Items(tuple(line(title) for title in touched))]
+    parts += [
+        para(bold("To keep: "), lesson.lab.takeaway),
+        para(bold("One last question, without help. "), lesson.lab.exit.ask),
+        note("Reply here, or use the button. Your answer is kept and completes the lab."),
+        Buttons((Button("Answer", Action("lab.exit", (str(lab.id),)), "primary"),)),
+    ]
+    return Post(tuple(parts), persona.speaker)
+
+
+def exit_form(lesson: Lesson, lab: Lab) -> Form:
+    field = TextField("answer", "Your answer", hint="Two or three sentences", long=True, limit=2000)
+    return Form("Exit question", Action("lab.sent", (str(lab.id),)), (field,), (para(lesson.lab.exit.ask),), "Send")
+
+
+def closing_post(lesson: Lesson, persona: Persona, text: str, mentions: Mentions) -> Post:
+    """After the exit question: their words beside ours."""
+    found = [idea.name for idea in lesson.lab.exit.ideas if mentions(text, idea.wordings)]
+    missing = [idea.name for idea in lesson.lab.exit.ideas if idea.name not in found]
+    parts: list[Part] = [para(bold("Kept. "), "Thank you for working it through."), Quote(line(shorten(text, 400)))]
+    parts += mentioned_parts(found, missing)
+    parts += [
+        para(bold("One good answer: "), lesson.lab.exit.answer),
+        note("This lab is closed. It stays here for you to read."),
+        Buttons(
+            (
+                Button("Take the quiz", Action("quiz.open", (lesson.slug,))),
+                Button("My progress", Action("progress.show")),
+            )
+        ),
+    ]
+    return Post(tuple(parts), persona.speaker)
+
+
+def mentioned_parts(found: Sequence[str], missing: Sequence[str]) -> list[Part]:
+    """Which ideas the words seem to hold: never right or wrong, since only words were compared."""
+    parts: list[Part] = []
+    if found:
+        parts.append(para("You mentioned: ", "; ".join(found), "."))
+    if missing:
+        parts.append(para("Not mentioned: " if found else "Not mentioned yet: ", "; ".join(missing), "."))
+    return parts

@@ -1,0 +1,273 @@
+"""Labs: a thread under a persona, in which one learner is taught. The path is authored, the talk is the tutor's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.core.chat import (
+    Action,
+    Answer,
+    Button,
+    Buttons,
+    Choose,
+    Form,
+    Heading,
+    Option,
+    Part,
+    Person,
+    Place,
+    Post,
+    Reply,
+    Shown,
+    Text,
+    bold,
+    line,
+    para,
+)
+from bot.core.curriculum import Curriculum, LabQuestion, Lesson, Persona
+from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
+from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post, question_parts
+from bot.core.plain import plain
+from bot.core.ports import Chat, Clock, Lab, LabProgress, Records, Store
+from bot.core.progress import check_completion
+
+TEXT_LIMIT = 2000
+WORDS = {
+    "hint": "hint", "help": "hint", "next": "next", "skip": "next", "explain": "explain", "show the answer": "explain",
+    "done": "finish", "finish": "finish", "exit": "finish",
+}  # fmt: skip
+"""Plain words that do what the buttons do, since no platform has slash commands in all its threads."""
+
+
+class Labs:
+    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat]) -> None:
+        self._store, self._clock, self._curriculum, self._chats = store, clock, curriculum, chats
+
+    # ------------------------------------------------------------ opening
+
+    async def command(self, person: Person, place: Place, event: str, text: str) -> Answer:
+        """`/lab [topic] [private]`; without topic, a picker."""
+        words = text.split()
+        private = bool(words) and words[-1].casefold() in ("private", "privately")
+        topic = " ".join(words[:-1] if private else words)
+        if not topic:
+            return self._pick(private=private)
+        return await self.open(person, place, event, topic, private=private)
+
+    def _pick(self, *, private: bool) -> Answer:
+        options = tuple(
+            Option(lesson.slug, f"{lesson.number}. {shorten(lesson.title, 70)}") for lesson in self._curriculum.lessons
+        )
+        note = para("A lab is a conversation of about ten minutes, in a thread of its own.")
+        return Reply(Post((Heading("Which lab?"), note, Choose("", Action("lab.private" if private else "lab.open"), options))))
+
+    async def open(
+        self, person: Person, place: Place, event: str, topic: str, *, private: bool = False, afresh: bool = False
+    ) -> Answer:
+        """A new thread under the lesson's persona. An unfinished lab of the same lesson is offered first."""
+        lesson = self._curriculum.find(topic)
+        home = await self._chats[person.platform].direct(person) if private else place.parent
+        persona = self._curriculum.persona_of(lesson)
+
+        def unit(records: Records) -> Lab | None:
+            now = self._clock.now()
+            who = records.know(person, now)
+            before = records.unfinished_lab(who, lesson.slug)
+            if before and not afresh:
+                return before
+            records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
+            return None
+
+        before = await self._store.write(unit)
+        return _unfinished(lesson, before) if before else None
+
+    async def go(self, person: Person, lab_id: str) -> Answer:
+        """Back into an unfinished lab."""
+        lab, lesson, _ = await self._store.write(lambda records: self._mine(records, person, lab_id))
+        if lab.thread is None or lab.root is None:
+            raise CannotNow("That lab is just being opened; look for its thread in a moment.")
+        await self._chats[lab.place.platform].open_thread(lab.place, lab.root, thread_title(lesson, person.name), person)
+        return None
+
+    # ------------------------------------------------------------ talking
+
+    async def hear(self, person: Person, place: Place, event: str, text: str) -> Answer:
+        """A message in a thread. Kept before anything else happens; the reply comes from the ledger."""
+        said = text.strip()
+        lab = await self._store.read(lambda records: records.lab_in(place))
+        if lab is None:
+            return None
+        if wish := WORDS.get(said.casefold().rstrip(".!")):
+            return await self.press(person, str(lab.id), event, wish)
+        self._check_text(said)
+
+        def unit(records: Records) -> None:
+            lab, lesson, _ = self._mine(records, person, str(lab_id))
+            if lab.stage == "exit":
+                self._keep_exit(records, lab, lesson, said)
+            else:
+                records.hear_turn(lab, event, lab.owner, said, self._clock.now())
+
+        lab_id = lab.id
+        await self._store.write(unit)
+        return None
+
+    @staticmethod
+    def _check_text(said: str) -> None:
+        if not said:
+            raise BadInput("There was no text in that message. Write a few words, or press Hint.")
+        if len(said) > TEXT_LIMIT:
+            raise BadInput(
+                f"That is {len(said):,} characters; I can read {TEXT_LIMIT:,} at a time. "
+                "Nothing is lost: send it again in shorter pieces."
+            )
+
+    async def ask(self, person: Person, lab_id: str, event: str, starter: str) -> Answer:
+        """A starter pressed instead of typed."""
+
+        def unit(records: Records) -> None:
+            lab, lesson, _ = self._mine(records, person, lab_id)
+            if not starter.isdecimal() or int(starter) >= len(lesson.lab.starters) or lab.stage != "open":
+                raise StaleChoice("That beginning has passed. Just reply in the thread.")
+            records.hear_turn(lab, event, lab.owner, lesson.lab.starters[int(starter)], self._clock.now())
+
+        await self._store.write(unit)
+        return None
+
+    # ------------------------------------------------------------ the authored path
+
+    async def press(self, person: Person, lab_id: str, event: str, wish: str) -> Answer:
+        """Hint, explain, next or finish: answered from the authored path, whoever the tutor is."""
+        steps: dict[str, Callable[[Lab, Lesson], tuple[tuple[Part, ...], LabProgress]]]
+        steps = {"hint": self._hint, "explain": self._explain, "next": self._next}
+
+        def unit(records: Records) -> Post | None:
+            lab, lesson, persona = self._mine(records, person, lab_id)
+            now = self._clock.now()
+            if lab.stage == "exit" and wish != "finish":
+                raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
+            if not records.hear_once(event, now):
+                return None
+            if wish == "finish":
+                self._finish(records, lab)
+                return None
+            parts, progress = steps[wish](lab, lesson)
+            records.say_turn(lab.id, plain(Post(parts)), now)
+            records.move_lab(lab.id, "open", progress, now)
+            return persona_post(persona, parts, lab, progress)
+
+        post = await self._store.write(unit)
+        return Reply(post, Shown.OPENLY) if post else None
+
+    def _present(self, lab: Lab, lesson: Lesson) -> LabQuestion | None:
+        number = lab.progress.question
+        return lesson.lab.questions[number] if 0 <= number < len(lesson.lab.questions) else None
+
+    def _hint(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
+        question = self._present(lab, lesson)
+        if question is None:
+            return (
+                para("There is no wrong answer to the opening: say what you expect, in one sentence, and we test it."),
+            ), lab.progress
+        step = lab.progress.hints
+        if step >= len(question.hints):
+            return (para("That was my last hint. Try one sentence of your own, or press Explain."),), lab.progress
+        label = f"Hint {step + 1} of {len(question.hints)}: "
+        return (para(bold(label), question.hints[step]),), replace(lab.progress, hints=step + 1)
+
+    def _explain(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
+        """The effort gate: an attempt, or the whole ladder of hints, comes before the explanation."""
+        question = self._present(lab, lesson)
+        if question is None:
+            return self._next(lab, lesson)
+        if not lab.progress.attempts and lab.progress.hints < len(question.hints):
+            nudge = "First one sentence of your own, however rough; then I explain. If you are stuck, press Hint."
+            return (para(nudge), *question_parts(question)), lab.progress
+        see = Button("Show the passage", Action("lesson.passage", (lesson.slug, question.passage)))
+        parts = (
+            para(bold("Explanation: "), question.answer),
+            para("What would you change in your own answer now?"),
+            Buttons((see,)),
+        )
+        return parts, replace(lab.progress, explained=True)
+
+    def _next(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
+        questions, answered = lesson.lab.questions, lab.progress.answered
+        after = range(lab.progress.question + 1, len(questions))
+        left = [n for n in (*after, *range(len(questions))) if n not in answered and n != lab.progress.question]
+        if not left:
+            return (para("Those were all my questions. Press Finish the lab when you are ready for the last one."),), lab.progress
+        return question_parts(questions[left[0]]), LabProgress(left[0], answered=answered)
+
+    # ------------------------------------------------------------ the end
+
+    def _finish(self, records: Records, lab: Lab) -> None:
+        if lab.stage == "exit":
+            raise CannotNow("The exit question has been asked already; reply with your answer.")
+        if not lab.progress.answered and lab.turns < 3:
+            raise CannotNow("You have hardly begun. Answer one of the questions first, in a sentence; then you can finish.")
+        end(records, lab, lab.progress, self._clock)
+
+    async def exit_form(self, person: Person, lab_id: str) -> Form:
+        lab, lesson, _ = await self._store.write(lambda records: self._mine(records, person, lab_id))
+        if lab.stage != "exit":
+            raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
+        return exit_form(lesson, lab)
+
+    async def exit_sent(self, person: Person, lab_id: str, text: str) -> Answer:
+        self._check_text(text.strip())
+
+        def unit(records: Records) -> None:
+            lab, lesson, _ = self._mine(records, person, lab_id)
+            if lab.stage != "exit":
+                raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
+            self._keep_exit(records, lab, lesson, text.strip())
+
+        await self._store.write(unit)
+        return None
+
+    def _keep_exit(self, records: Records, lab: Lab, lesson: Lesson, text: str) -> None:
+        now = self._clock.now()
+        if records.answer_exit(lab, lab.owner, text, now) and lab.thread:
+            records.enqueue(f"lab:{lab.id}:closing", "lab-closing", lab.thread.lane, {"lab": lab.id, "text": text}, now)
+            check_completion(records, lab.owner, lesson.slug, now)
+
+    # ------------------------------------------------------------ who may
+
+    def _mine(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
+        """The lab, if it is this person's and not closed."""
+        lab = records.lab(int(lab_id)) if lab_id.isdecimal() else None
+        lesson = self._curriculum.get(lab.lesson) if lab else None
+        if lab is None or lesson is None:
+            raise StaleChoice("That lab's lesson is no longer in the course. See what there is with /lab.")
+        if lab.owner != records.know(person, self._clock.now()):
+            owner = shorten(records.person(lab.owner).name, 40)
+            raise NotYours(f"This is {owner}'s lab, and its persona answers {owner}. Open your own with /lab {lesson.slug}.")
+        if lab.stage == "closed":
+            raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
+        return lab, lesson, persona_of(self._curriculum, lab, lesson)
+
+
+def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
+    """The persona the thread was opened with; the lesson's present one only if that has left the course."""
+    return curriculum.personas.get(lab.persona) or curriculum.persona_of(lesson)
+
+
+def thread_title(lesson: Lesson, owner: str) -> str:
+    return shorten(f"{lesson.title} · {owner}", 90)
+
+
+def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:
+    """Come to the exit question; it is posted from the ledger."""
+    now = clock.now()
+    records.move_lab(lab.id, "exit", progress, now)
+    if lab.thread:
+        records.enqueue(f"lab:{lab.id}:exit", "lab-exit", lab.thread.lane, {"lab": lab.id}, now)
+
+
+def _unfinished(lesson: Lesson, lab: Lab) -> Reply:
+    code = (str(lab.id),)
+    buttons = Buttons(
+        (Button("Go on there", Action("lab.go", code), "primary"), Button("Start afresh", Action("lab.new", (lesson.slug,))))
+    )
+    text = line("You have an unfinished lab on ", bold(lesson.title), f" with {lab.turns} of {TURN_LIMIT} replies used.")
+    return Reply(Post((Text(text), buttons)))

@@ -1,0 +1,197 @@
+"""What a quiz asks and how an answer is judged: pure functions over the question bank."""
+
+import json
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.curriculum import Choices, Lesson, Matching, Numeric, Ordering, Question, Short
+from bot.core.errors import BadInput, StaleChoice, shorten
+
+PER_QUIZ = 5
+PASS_MARK = 0.7
+"""The share of a quiz's questions that must be right, at the first try or after redoing what was missed."""
+
+
+def draw(lesson: Lesson, seen: set[str], seed: int) -> tuple[str, ...]:
+    """Five questions, those not seen yet first, spread over the lesson's objectives; the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - variety, not secrecy
+    pool = list(lesson.questions)
+    chance.shuffle(pool)
+    pool.sort(key=lambda question: question.id in seen)
+    drawn: list[Question] = []
+    while pool and len(drawn) < PER_QUIZ:
+        covered = [question.objective for question in drawn]
+        fresh = [question for question in pool if question.id not in seen] or pool
+        choice = min(fresh, key=lambda question: covered.count(question.objective))
+        pool.remove(choice)
+        drawn.append(choice)
+    chance.shuffle(drawn)
+    return tuple(question.id for question in drawn)
+
+
+def order(question: Question, count: int, seed: int) -> list[int]:
+    """The order in which `count` things are shown in this attempt: stable over restarts, other for every attempt."""
+    shown = list(range(count))
+    chance = random.Random(f"{seed}:{question.id}")  # noqa: S311 - variety, not secrecy
+    chance.shuffle(shown)
+    if isinstance(question.task, Ordering) and shown == sorted(shown):
+        shown.reverse()  # never show the answer by accident
+    return shown
+
+
+def rights(task: Matching) -> tuple[str, ...]:
+    """The right-hand items, the one that fits nothing last."""
+    return (*(right for _, right in task.pairs), *((task.extra.text,) if task.extra else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`right` is None for a written answer until it is marked. `said` repeats the answer, `remarks` say what was wrong."""
+
+    right: bool | None
+    said: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    misconception: str = ""
+
+
+def judge(question: Question, answer: str) -> Verdict:
+    """What to say to an answer in the form `read_values` and `read_fields` give. The same answer always gets the same."""
+    given = json.loads(answer)
+    match question.task:
+        case Choices() as task:
+            return _judge_choices(task, given)
+        case Ordering() as task:
+            right = given == list(range(len(task.items)))
+            said = tuple(task.items[item] for item in given)
+            return Verdict(right, said, () if right else (task.remark,), "" if right else task.misconception)
+        case Matching() as task:
+            return _judge_matching(task, given)
+        case Numeric() as task:
+            return _judge_numeric(task, given)
+        case Short():
+            return Verdict(None, (given,))
+
+
+def _judge_choices(task: Choices, given: list[int]) -> Verdict:
+    chosen = [task.options[n] for n in given]
+    wrong = [choice for choice in chosen if not choice.right]
+    missed = [choice for choice in task.options if choice.right and choice not in chosen]
+    remarks = [f"“{shorten(choice.text, 90)}”: {choice.remark}" if task.many else choice.remark for choice in wrong]
+    if task.many and missed:
+        remarks.append("You left out: " + "; ".join(shorten(choice.text, 90) for choice in missed) + ".")
+    misconception = next((choice.misconception for choice in wrong if choice.misconception), "")
+    return Verdict(not wrong and not missed, tuple(choice.text for choice in chosen), tuple(remarks), misconception)
+
+
+def _judge_matching(task: Matching, given: list[int]) -> Verdict:
+    texts = rights(task)
+    said = tuple(f"{left} → {texts[right]}" for (left, _), right in zip(task.pairs, given, strict=True))
+    right = given == list(range(len(task.pairs)))
+    if right:
+        return Verdict(True, said)
+    if task.extra and len(task.pairs) in given:
+        return Verdict(
+            False, said, (f"“{shorten(task.extra.text, 75)}”: {task.extra.remark}", task.remark), task.extra.misconception
+        )
+    return Verdict(False, said, (task.remark,))
+
+
+def _judge_numeric(task: Numeric, given: str) -> Verdict:
+    number = read_number(given, task.unit)
+    if task.low <= number <= task.high:
+        return Verdict(True, (given,))
+    trap = next((trap for trap in task.traps if trap.low <= number <= trap.high), None)
+    if trap:
+        return Verdict(False, (given,), (trap.remark,), trap.misconception)
+    return Verdict(False, (given,), (task.remark,))
+
+
+def right_answer(question: Question) -> tuple[str, ...]:
+    """The right answer in words, a line each; empty where it needs none (true/false) or is judged by the learner."""
+    match question.task:
+        case Choices(options):
+            return tuple(choice.text for choice in options if choice.right)
+        case Ordering(items):
+            return items
+        case Matching(pairs):
+            return tuple(f"{left} → {right}" for left, right in pairs)
+        case Numeric(answer, unit=unit):
+            return (f"{answer:,.10g} {unit}".strip(),)
+        case Short():
+            return ()
+
+
+# ---------------------------------------------------------------- reading what came back
+
+
+def read_values(question: Question, values: Sequence[str], seed: int) -> str:
+    """Chosen options (positions as shown) as a kept answer. Raises StaleChoice, BadInput."""
+    task = question.task
+    if not isinstance(task, Choices):
+        raise StaleChoice
+    if not values:
+        raise BadInput("Choose at least one option, then press the button.")
+    shown = order(question, len(task.options), seed) if task.shuffle else list(range(len(task.options)))
+    positions = {int(value) for value in values if value.isdecimal() and int(value) < len(shown)}
+    if len(positions) != len(set(values)) or (not task.many and len(positions) != 1):
+        raise StaleChoice
+    return json.dumps(sorted(shown[position] for position in positions))
+
+
+def read_fields(question: Question, fields: dict[str, tuple[str, ...]], seed: int) -> str:
+    """A form sent back as a kept answer. Raises BadInput with what to change; nothing is counted then."""
+    match question.task:
+        case Ordering(items):
+            picked = _picked(fields, len(items), order(question, len(items), seed))
+            if len(set(picked)) != len(items):
+                raise BadInput("Use every item once: one of them stands in two places. Nothing was counted; please answer again.")
+            return json.dumps(picked)
+        case Matching(pairs) as task:
+            count = len(rights(task))
+            return json.dumps(_picked(fields, len(pairs), order(question, count, seed)))
+        case Numeric(unit=unit):
+            text = next(iter(fields.get("answer", ())), "").strip()
+            read_number(text, unit)
+            return json.dumps(text)
+        case Short():
+            text = next(iter(fields.get("answer", ())), "").strip()
+            if not text:
+                raise BadInput("Write a sentence or two first; there is no wrong way to begin.")
+            return json.dumps(text)
+        case _:
+            raise StaleChoice
+
+
+def _picked(fields: dict[str, tuple[str, ...]], count: int, shown: list[int]) -> list[int]:
+    picked = []
+    for n in range(count):
+        value = next(iter(fields.get(f"f{n}", ())), "")
+        if not value.isdecimal() or int(value) >= len(shown):
+            raise BadInput("Choose something in every row. Nothing was counted; please answer again.")
+        picked.append(shown[int(value)])
+    return picked
+
+
+_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mio": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9}
+
+
+def read_number(text: str, unit: str = "") -> float:
+    """A number as people type it: 1,500 · 1 500 · 0,73 · 73% · 300 million · 3e8. Raises BadInput."""
+    plain = text.strip().casefold().removesuffix(unit.casefold()).strip() if unit else text.strip().casefold()
+    percent = plain.endswith("%")
+    words = re.fullmatch(r"[~≈]?\s*(-?[\d.,\s'_]*\d(?:e[+-]?\d{1,2})?)\s*([a-z]*)", plain.removesuffix("%").strip())
+    if words and len(plain) <= 40 and (not words[2] or words[2] in _SCALES):
+        digits = re.sub(r"[\s'_]", "", words[1])
+        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", digits):
+            digits = digits.replace(",", "")
+        elif re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", digits):
+            digits = digits.replace(".", "")
+        else:
+            digits = digits.replace(",", ".")
+        try:
+            return float(digits) * _SCALES.get(words[2], 1.0) / (100.0 if percent else 1.0)
+        except ValueError:
+            pass
+    raise BadInput(f"I cannot read “{shorten(text, 30)}” as a number. Write digits, like 1,500 or 0.73. Nothing was counted.")
