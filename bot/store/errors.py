@@ -1,0 +1,23 @@
+"""What can go wrong with the store as a whole."""
+
+
+class AlreadyRunning(Exception):
+    """Another process works on this SQLite file. Two of them would send everything twice."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"Another Lectern is running on {path}. Stop it first; "
+            "to run several processes, put a postgresql:// address in place of the file."
+        )
+
+
+class TooManyWaiting(Exception):
+    """So many units wait for the database that one more would not be answered in time. Nothing of it is kept."""
+
+
+class Closed(Exception):
+    """The database has been closed: the process is about to end."""
+
+
+class BadAddress(Exception):
+    """The database's address is none that Lectern can open. The sentence says which would be."""

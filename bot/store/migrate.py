@@ -1,0 +1,53 @@
+"""Migrations: bring a database to the schema this version of Lectern needs."""
+
+import io
+import logging
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL
+
+from alembic import command
+from bot.store.engines import address, file_of, migrating
+from bot.store.lock import FileLock
+
+ROOT = Path(__file__).parents[2]
+
+
+def upgrade(url: str) -> None:
+    """Migrate to the newest schema, whole or not at all. Safe to call twice, and on PostgreSQL by several processes at once.
+
+    Raises BadAddress, and AlreadyRunning where a process has the SQLite file open: call it before `Database(url)`.
+    """
+    place = address(url)
+    path = file_of(place)
+    if path is None:
+        command.upgrade(config(place), "head")
+        return
+    with FileLock(path):
+        command.upgrade(config(place), "head")
+
+
+def is_current(url: str) -> bool:
+    """True if the database has the newest schema. Changes nothing."""
+    place = address(url)
+    path = file_of(place)
+    if path and not path.exists():
+        return False
+    engine = migrating(place)
+    try:
+        with engine.connect() as connection:
+            here = MigrationContext.configure(connection).get_current_heads()
+    finally:
+        engine.dispose()
+    return set(here) == set(ScriptDirectory.from_config(config(place)).get_heads())
+
+
+def config(url: URL) -> Config:
+    """Alembic's configuration for one database; writes nothing to the terminal."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = Config(ROOT / "alembic.ini", stdout=io.StringIO())
+    settings.attributes["url"] = url  # not as an option of the file: it would read the % of a password as its own
+    return settings

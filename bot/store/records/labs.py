@@ -1,0 +1,121 @@
+"""Labs: threads under a persona, what was said in them, and what they end with."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, func, select, update
+
+from bot.core.chat import Place
+from bot.core.ports import Lab, LabProgress, LabStage, Turn
+from bot.store.records.ledger import Ledger
+from bot.store.tables import exit_answers, labs, turns
+
+
+class Labs(Ledger):
+    def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
+        row = self._kept(
+            labs,
+            event=event,
+            owner=who,
+            lesson=lesson,
+            persona=persona,
+            version=version,
+            platform=place.platform,
+            workspace=place.workspace,
+            channel=place.channel,
+            place_thread=place.thread,
+            direct=place.direct,
+            stage="opening",
+            progress=asdict(LabProgress()),
+            turns=0,
+            opened_at=now,
+            moved_at=now,
+        )
+        if row is None:
+            return None
+        self._enqueue(f"lab:{row.id}:open", "lab", place.lane, {"lab": row.id}, now)
+        return _lab(row)
+
+    def lab(self, lab: int) -> Lab | None:
+        return self._one_lab(select(labs).where(labs.c.id == lab))
+
+    def lab_in(self, thread: Place) -> Lab | None:
+        # where a platform has no threads, one direct message sees several labs after another
+        return self._one_lab(select(labs).where(labs.c.thread_lane == thread.lane).order_by(labs.c.id.desc()).limit(1))
+
+    def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
+        mine = (labs.c.owner == who, labs.c.lesson == lesson, labs.c.stage != "closed")
+        return self._one_lab(select(labs).where(*mine).order_by(labs.c.id.desc()).limit(1))
+
+    def lab_opened(self, lab: int, thread: Place, root: str) -> None:
+        there = {
+            "thread_lane": thread.lane,
+            "thread_channel": thread.channel,
+            "thread": thread.thread,
+            "thread_direct": thread.direct,
+            "root": root,
+        }
+        self._connection.execute(update(labs).where(labs.c.id == lab).values(**there))
+
+    def move_lab(self, lab: int, stage: LabStage, progress: LabProgress, now: datetime) -> None:
+        change = {"stage": stage, "progress": asdict(progress), "moved_at": now}
+        self._connection.execute(update(labs).where(labs.c.id == lab).values(**change))
+
+    def answer_exit(self, lab: Lab, who: int, text: str, now: datetime) -> bool:
+        if not self._keep(exit_answers, lab=lab.id, person=who, lesson=lab.lesson, text=text, answered_at=now):
+            return False
+        self._connection.execute(update(labs).where(labs.c.id == lab.id).values(stage="closed", moved_at=now))
+        return True
+
+    # ------------------------------------------------------------ turns
+
+    def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
+        if self._connection.execute(select(exists().where(turns.c.event == event))).scalar_one():
+            return False
+        lane = (lab.thread or lab.place).lane
+        # lane before lab, as whoever finishes a reply locks them: the other way round two would wait for each other
+        self._wake(lane, now)
+        seq = self._next_seq(lab.id)
+        if not self._keep(turns, lab=lab.id, seq=seq, event=event, who=who, text=text, at=now):
+            return False
+        self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
+        return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)
+
+    def say_turn(self, lab: int, text: str, now: datetime) -> None:
+        if not self._keep(turns, lab=lab, seq=self._next_seq(lab), text=text, at=now):
+            raise RuntimeError("two turns of a lab had one place")
+
+    def turns(self, lab: int, last: int) -> list[Turn]:
+        query = select(turns).where(turns.c.lab == lab).order_by(turns.c.seq.desc()).limit(last)
+        return [_turn(row) for row in reversed(self._connection.execute(query).all())]
+
+    def turn(self, lab: int, seq: int) -> Turn | None:
+        row = self._connection.execute(select(turns).where(turns.c.lab == lab, turns.c.seq == seq)).one_or_none()
+        return _turn(row) if row else None
+
+    def _next_seq(self, lab: int) -> int:
+        """One more than the last; locks the lab, so that nobody else takes it. 1 is the first."""
+        self._connection.execute(select(labs.c.id).where(labs.c.id == lab).with_for_update(key_share=True)).one()
+        last = select(func.coalesce(func.max(turns.c.seq), 0)).where(turns.c.lab == lab)
+        return int(self._connection.execute(last).scalar_one()) + 1
+
+    def _one_lab(self, query: Select[Any]) -> Lab | None:
+        row = self._connection.execute(query).one_or_none()
+        return _lab(row) if row else None
+
+
+def _turn(row: Row[Any]) -> Turn:
+    return Turn(row.seq, row.who, row.text, row.at)
+
+
+def _lab(row: Row[Any]) -> Lab:
+    place = Place(row.platform, row.workspace, row.channel, row.place_thread, row.direct)
+    opened = row.thread_lane is not None
+    thread = Place(row.platform, row.workspace, row.thread_channel, row.thread, row.thread_direct) if opened else None
+    progress = _progress(row.progress)
+    return Lab(row.id, row.lesson, row.persona, row.version, place, thread, row.root, row.owner, row.stage, progress, row.turns)
+
+
+def _progress(kept: dict[str, Any]) -> LabProgress:
+    return LabProgress(**{**kept, "answered": tuple(kept["answered"])})

@@ -1,0 +1,195 @@
+"""The ledger: durable work, each piece done once, in the order of its lane, by whoever holds the lane's lease.
+
+A lane is leased by pushing its `due_at` to the lease's end, so one index serves what is due, leased and idle. The fence
+counts the leases: a holder whose fence is no longer the lane's has lost it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, FromClause, Row, String, Update, cast, delete, func, literal_column, select, update
+
+from bot.core.ports import Claim, Lost, Work
+from bot.store.records.shelf import Shelf
+from bot.store.tables import digests, heard, lanes, schedules, work
+
+
+class Ledger(Shelf):
+    def enqueue(self, key: str, kind: str, lane: str, payload: dict[str, Any], now: datetime) -> bool:
+        return self._enqueue(key, kind, lane, payload, now)
+
+    def claim(self, owner: str, now: datetime, slots: int, lease: float) -> list[Claim]:
+        until = now + timedelta(seconds=lease)
+        due = select(lanes.c.lane).where(lanes.c.due_at <= now).order_by(lanes.c.due_at).limit(slots)
+        names = self._connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+        if not names:
+            return []
+        taken = update(lanes).where(lanes.c.lane.in_(names)).values(owner=owner, due_at=until, fence=lanes.c.fence + 1)
+        fences = {row.lane: row.fence for row in self._connection.execute(taken.returning(lanes.c.lane, lanes.c.fence))}
+        heads = {row.lane: row for row in self._heads(names)}
+        idle = [name for name in names if name not in heads or heads[name].due_at > now]
+        if idle:
+            self._let_go(idle)
+        return [Claim(_work(heads[name]), fences[name], until) for name in names if name not in idle]
+
+    def renew(self, claim: Claim, now: datetime, lease: float) -> Claim:
+        until = now + timedelta(seconds=lease)
+        self._hold(claim, due_at=until)
+        return replace(claim, until=until)
+
+    def intend(self, claim: Claim, now: datetime) -> Claim | None:
+        # calendar before lane, as whoever plans a digest locks them: the other way round two would wait for each other
+        wanted = self._still_wanted(claim)
+        self._hold(claim)
+        if not wanted:
+            self._cancel([claim.work.id], now)
+            self._let_go([claim.work.lane])
+            return None
+        intent = update(work).where(work.c.id == claim.work.id).values(intent_at=now, attempts=work.c.attempts + 1)
+        row = self._connection.execute(intent.returning(work)).one()
+        return replace(claim, work=_work(row))
+
+    def finish(self, claim: Claim, state: Literal["done", "dead"], ref: str | None, error: str, now: datetime) -> None:
+        self._hold(claim)
+        end = {"state": state, "ref": func.coalesce(ref, work.c.ref), "error": error, "done_at": now}
+        self._connection.execute(_pending(claim).values(**end))
+        self._let_go([claim.work.lane])
+
+    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool) -> None:
+        self._hold(claim, due_at=due, owner=None)
+        later: dict[str, Any] = {"due_at": due, "error": error}
+        if not sent:
+            later["intent_at"] = None
+        self._connection.execute(_pending(claim).values(**later))
+
+    def record(self, claim: Claim, ref: str) -> Claim:
+        self._hold(claim)
+        self._connection.execute(update(work).where(work.c.id == claim.work.id).values(ref=ref))
+        return replace(claim, work=replace(claim.work, ref=ref))
+
+    def heal(self, now: datetime, *, alone: bool) -> int:
+        woken = 0
+        if alone:
+            ended = update(lanes).where(lanes.c.owner.is_not(None)).values(owner=None, due_at=now)
+            woken += self._connection.execute(ended).rowcount
+        awake = select(lanes.c.lane).where(lanes.c.lane == work.c.lane, lanes.c.due_at.is_not(None))
+        asleep = select(work.c.lane).where(work.c.state == "pending", ~awake.exists()).distinct()
+        names = self._connection.execute(asleep).scalars().all()
+        for name in names:
+            self._wake(name, now)
+        return woken + len(names)
+
+    def next_work(self) -> datetime | None:
+        due: datetime | None = self._connection.execute(select(func.min(lanes.c.due_at))).scalar_one()
+        return due
+
+    def hear_once(self, event: str, now: datetime) -> bool:
+        return self._keep(heard, event=event, at=now)
+
+    # ------------------------------------------------------------ putting work on
+
+    def _enqueue(
+        self,
+        key: str,
+        kind: str,
+        lane: str,
+        payload: dict[str, Any],
+        now: datetime,
+        schedule: int | None = None,
+        version: int | None = None,
+    ) -> bool:
+        fresh = self._keep(
+            work,
+            key=key,
+            kind=kind,
+            lane=lane,
+            payload=payload,
+            state="pending",
+            due_at=now,
+            attempts=0,
+            error="",
+            schedule=schedule,
+            schedule_version=version,
+            created_at=now,
+        )
+        if fresh:
+            self._wake(lane, now)
+        return fresh
+
+    def _wake(self, lane: str, now: datetime) -> None:
+        """Have somebody look at the lane now, unless somebody holds it: who lets go of it looks for more."""
+        insert = self._insert(lanes).values(lane=lane, due_at=now, fence=0)
+        sleeps = lanes.c.owner.is_(None) & (lanes.c.due_at.is_(None) | (lanes.c.due_at > insert.excluded.due_at))
+        due = {"due_at": insert.excluded.due_at}
+        self._connection.execute(insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=due, where=sleeps))
+
+    # ------------------------------------------------------------ holding a lane
+
+    def _hold(self, claim: Claim, **change: Any) -> None:
+        """Lock the lane and prove that it is still ours. Raises Lost.
+
+        A statement of its own: what is read after it sees everything put on the lane before the lock, which under
+        READ COMMITTED one joint statement would not, and the lane would sleep for ever.
+        """
+        ours = (lanes.c.lane == claim.work.lane, lanes.c.fence == claim.fence, lanes.c.owner.is_not(None))
+        if not self._changed(update(lanes).where(*ours).values(**(change or {"fence": lanes.c.fence}))):
+            raise Lost(claim.work.lane)
+
+    def _let_go(self, names: Sequence[str]) -> None:
+        """Hand lanes back, each due when its next piece of work is. They must have been locked by a statement before."""
+        head = select(work.c.due_at).where(work.c.lane == lanes.c.lane, _is_pending()).order_by(work.c.id).limit(1)
+        free = {"owner": None, "due_at": head.scalar_subquery()}
+        self._connection.execute(update(lanes).where(lanes.c.lane.in_(names)).values(**free))
+
+    def _heads(self, names: Sequence[str]) -> Iterable[Row[Any]]:
+        """The next piece of work of each lane that has any."""
+        open_ = work.alias()
+        first = select(func.min(open_.c.id)).where(open_.c.lane == lanes.c.lane, _is_pending(open_)).scalar_subquery()
+        query = select(work).join_from(lanes, work, work.c.id == first).where(lanes.c.lane.in_(names))
+        return self._connection.execute(query)
+
+    # ------------------------------------------------------------ work that came from a calendar
+
+    def _still_wanted(self, claim: Claim) -> bool:
+        """False if it was taken back, or its calendar was changed or paused since it was planned."""
+        mine = self._connection.execute(
+            select(work.c.schedule, work.c.schedule_version).where(work.c.id == claim.work.id, work.c.state == "pending")
+        ).one_or_none()
+        if mine is None or mine.schedule is None:
+            return mine is not None
+        calendar = select(schedules.c.version, schedules.c.paused).where(schedules.c.cohort == mine.schedule)
+        now = self._connection.execute(calendar.with_for_update(read=True)).one_or_none()
+        return now is not None and now.version == mine.schedule_version and not now.paused
+
+    def _take_back(self, schedule: int, now: datetime) -> None:
+        """Cancel what that calendar has planned and nobody has begun to post."""
+        planned = select(work.c.id).where(work.c.schedule == schedule, _is_pending(), work.c.intent_at.is_(None))
+        self._cancel(self._connection.execute(planned.with_for_update()).scalars().all(), now)
+
+    def _cancel(self, ids: Sequence[int], now: datetime) -> None:
+        """End pending work of a calendar, and free its key, occurrence and lesson to be planned again."""
+        given_back = work.c.key + "#" + cast(work.c.id, String)
+        ended = (
+            update(work)
+            .where(work.c.id.in_(ids), work.c.state == "pending")
+            .values(state="cancelled", key=given_back, error="schedule changed", done_at=now)
+            .returning(work.c.payload)
+        )
+        free = [payload["digest"] for payload in self._connection.execute(ended).scalars()]
+        if free:
+            self._connection.execute(delete(digests).where(digests.c.id.in_(free), digests.c.state == "planned"))
+
+
+def _is_pending(table: FromClause = work) -> ColumnElement[bool]:
+    """Written out, not bound: both planners use the partial index only for its own literal."""
+    return table.c.state == literal_column("'pending'")
+
+
+def _pending(claim: Claim) -> Update:
+    return update(work).where(work.c.id == claim.work.id, work.c.state == "pending")
+
+
+def _work(row: Row[Any]) -> Work:
+    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.intent_at, row.ref)

@@ -1,0 +1,33 @@
+"""Every table of the store, one MetaData for SQLite and PostgreSQL. What must happen once has its unique key here."""
+
+from bot.store.tables.base import metadata
+from bot.store.tables.cohorts import cohorts, digests, members, persons, schedules
+from bot.store.tables.learning import answers, attempts, completions, exit_answers, labs, passes, readings, turns
+from bot.store.tables.ledger import heard, lanes, work
+from bot.store.tables.room import room_channels, room_counter, room_messages, room_people, room_pictures, room_seen
+
+__all__ = [
+    "answers",
+    "attempts",
+    "cohorts",
+    "completions",
+    "digests",
+    "exit_answers",
+    "heard",
+    "labs",
+    "lanes",
+    "members",
+    "metadata",
+    "passes",
+    "persons",
+    "readings",
+    "room_channels",
+    "room_counter",
+    "room_messages",
+    "room_people",
+    "room_pictures",
+    "room_seen",
+    "schedules",
+    "turns",
+    "work",
+]
