@@ -1,0 +1,101 @@
+import pytest
+
+from bot.adapters.tutor.search import Search
+from tests.adapters.tutor.small_course import COURSE
+
+SEARCH = Search(COURSE.lessons)
+
+
+def test_the_passage_that_answers_comes_first() -> None:
+    best = SEARCH.find("why is the yeast making my dough rise?", "bread", 3)[0]
+    assert (best.lesson, best.passage) == ("bread", "rise")
+    assert best.score > 0
+    assert best.coverage == 1.0
+
+
+def test_dated_notes_are_found_too() -> None:
+    assert SEARCH.find("kneading", None, 1)[0].passage == "no-knead"
+
+
+def test_tables_and_lists_are_searched() -> None:
+    assert SEARCH.find("cellar", None, 1)[0].passage == "warmth"
+    assert SEARCH.find("fridge", None, 1)[0].passage == "warmth"
+
+
+def test_coverage_is_the_share_of_the_questions_words() -> None:
+    assert SEARCH.find("does yeast like chocolate", "bread", 1)[0].coverage == 0.5
+
+
+def test_the_lesson_at_hand_wins_a_close_race() -> None:
+    assert SEARCH.find("cold warm", "weather", 1)[0].lesson == "weather"
+    assert {hit.lesson for hit in SEARCH.find("warm", "bread", 9)} == {"bread", "weather"}
+
+
+def test_at_most_so_many_are_found() -> None:
+    assert len(SEARCH.find("dough warm gluten yeast", None, 2)) == 2
+
+
+@pytest.mark.parametrize("text", ["coldfront", "cold-front", "cold front", "Cold Front"])
+def test_glued_words_come_apart_where_the_course_has_them_side_by_side(text: str) -> None:
+    assert SEARCH.unknown(text) == ()
+    assert SEARCH.find(text, None, 1)[0].passage == "cold-front"
+
+
+def test_words_typed_apart_are_joined_where_the_course_writes_them_as_one() -> None:
+    assert SEARCH.unknown("what is ferment ation") == ()
+
+
+def test_a_name_glued_to_its_number_is_known() -> None:
+    assert SEARCH.unknown("gpt3") == ()
+
+
+def test_words_the_course_does_not_have_are_named_in_order() -> None:
+    assert SEARCH.unknown("Does Chocolate melt yeast, chocolate?") == ("chocolate", "melt")
+
+
+def test_rare_words_tell_more_than_frequent_ones() -> None:
+    weights = SEARCH.weights("gluten cellar chocolate")
+    assert weights["cellar"] > weights["gluten"]
+    assert "chocolate" not in weights
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "🍞🥖",
+        "?!",
+        'NEAR("a b")',
+        '"',
+        "'",
+        "^yeast",
+        "yeast*",
+        "heading:yeast",
+        "a OR NOT AND",
+        "yeast AND (",
+        "\x00",
+        "--",
+        "yeast; DROP TABLE passages",
+        "ï·½",
+        "\u200byeast",
+        "の酵母",
+        "x" * 10_000,
+        "yeast " * 1700,
+        "- + { } [ ]",
+    ],
+)
+def test_whatever_is_typed_is_safe(text: str) -> None:
+    assert all(hit.passage for hit in SEARCH.find(text, "bread", 3))
+    assert all(word not in ("yeast",) for word in SEARCH.unknown(text))
+
+
+def test_ten_thousand_characters_of_different_words_are_safe() -> None:
+    text = " ".join(f"wort{number}" for number in range(1400))
+    assert SEARCH.find(text, None, 3) == []
+    assert len(SEARCH.unknown(text)) <= 64
+
+
+def test_an_empty_course_finds_nothing() -> None:
+    assert Search(()).find("yeast", None, 3) == []
+    assert Search(()).unknown("yeast") == ("yeast",)

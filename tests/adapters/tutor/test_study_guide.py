@@ -1,0 +1,235 @@
+import pytest
+
+from bot.adapters.tutor.quoting import flat
+from bot.adapters.tutor.study_guide import StudyGuide
+from bot.core.chat import Action, Button, Buttons, Heading, Items, Note, Part, Quote, Table, Text, Words
+from bot.core.ports import Draft, LabProgress, LabTurn, Tutor
+from tests.adapters.tutor.small_course import COURSE, RISE, SALT, WEATHER, turn
+
+OPENING = LabProgress(question=-1)
+
+
+async def ask(turn: LabTurn) -> Draft:
+    guide: Tutor = StudyGuide(COURSE)
+    drafts = [draft async for draft in guide.answer(turn)]
+    assert len(drafts) == 1
+    assert drafts[0].done
+    return drafts[0]
+
+
+def buttons(parts: tuple[Part, ...]) -> list[Button]:
+    return [button for part in parts if isinstance(part, Buttons) for button in part.buttons]
+
+
+def test_the_banner_says_that_there_is_no_model_and_where_the_words_stay() -> None:
+    assert "no language model" in StudyGuide(COURSE).banner
+    assert "stay on this server" in StudyGuide(COURSE).banner
+
+
+# ---------------------------------------------------------------- questions
+
+
+async def test_a_question_gets_the_whole_passage_with_its_best_sentence_in_bold() -> None:
+    draft = await ask(turn("How does gluten trap the gas?", OPENING))
+    heading, quote, note = draft.parts[:3]
+    assert heading == Heading("How yeast makes dough rise")
+    assert isinstance(quote, Quote)
+    assert flat((quote,)) == "> Yeast eats sugar and gives off gas. The gas is trapped by gluten, so the dough grows."
+    dark = "".join(run.text for run in quote.line if isinstance(run, Words) and run.bold)
+    assert dark == "The gas is trapped by gluten, so the dough grows."
+    assert isinstance(note, Note)
+    assert flat((note,)) == "L1.1 · Yeast at work · Sources: Baker et al., 2019; Miller, 2020"
+    assert not draft.attempt
+
+
+async def test_an_answered_question_ends_with_an_authored_question_of_that_section() -> None:
+    draft = await ask(turn("What is salt for?", LabProgress(question=0)))
+    assert draft.question == 1
+    assert flat(draft.parts[-1:]) == f"Your turn: {SALT.ask}"
+
+
+async def test_a_question_on_the_present_section_comes_back_to_the_present_question() -> None:
+    draft = await ask(turn("How does yeast make dough rise?"))
+    assert draft.question == 0
+    assert flat(draft.parts[-1:]) == f"Back to our question: {RISE.ask}"
+
+
+async def test_an_answered_section_comes_back_to_the_present_question() -> None:
+    draft = await ask(turn("What is salt for?", LabProgress(question=0, answered=(1,))))
+    assert draft.question == 0
+
+
+async def test_an_explained_question_is_not_asked_again() -> None:
+    explained = LabProgress(question=0, answered=(0, 1), explained=True)
+    assert (await ask(turn("How does yeast make dough rise?", explained))).question is None
+    assert (await ask(turn("Who won the football?", explained))).question is None
+
+
+async def test_tables_and_lists_stay_what_they_are() -> None:
+    draft = await ask(turn("How does warmth change the speed?"))
+    assert [type(part) for part in draft.parts[:4]] == [Heading, Quote, Items, Table]
+
+
+async def test_another_lesson_is_named_and_the_present_question_kept() -> None:
+    draft = await ask(turn("Why does vapour fall as rain?"))
+    assert flat(draft.parts[:1]) == "This is from lesson 2, What a front is:"
+    assert draft.question == 0
+    opening = await ask(turn("Why does vapour fall as rain?", OPENING))
+    assert opening.question is None
+
+
+async def test_two_more_places_are_offered_as_buttons() -> None:
+    draft = await ask(turn("Does the gluten in a warm dough trap gas?", OPENING))
+    seen = [button.action for button in buttons(draft.parts)]
+    assert len(seen) == 2
+    assert all(action.verb == "lab.see" and Action.decode(action.encode()) == action for action in seen)
+    assert all(button.label.startswith("See also: ") and len(button.label) <= 75 for button in buttons(draft.parts))
+
+
+async def test_a_weak_match_says_so_and_names_what_the_lessons_lack() -> None:
+    draft = await ask(turn("Can chocolate sprinkles sweeten yeast?"))
+    said = flat(draft.parts)
+    assert "I can only search the lessons; I am not generating an answer" in said
+    assert "The lessons do not contain: chocolate, sprinkles, sweeten." in said
+    assert buttons(draft.parts)
+    assert draft.question == 0
+
+
+async def test_at_most_four_words_of_the_learner_are_repeated_and_no_long_one() -> None:
+    draft = await ask(turn("yeast gluten dough or aa bb cc dd ee " + "w" * 300 + "?"))
+    said = flat(draft.parts)
+    assert "aa, bb, cc, dd" in said
+    assert "ee" not in said.split()
+    assert "www" not in said
+
+
+async def test_nothing_found_lists_the_lessons_and_says_how_to_ask() -> None:
+    draft = await ask(turn("Who won the football yesterday?", OPENING))
+    said = flat(draft.parts)
+    assert "this course does not cover it" in said
+    assert "1. How bread rises" in said
+    assert "2. What a front is" in said
+    assert "“How does yeast make dough rise?”" in said
+    assert draft.question is None
+
+
+# ---------------------------------------------------------------- attempts
+
+
+async def test_an_attempt_hears_what_it_mentioned_and_what_not_yet() -> None:
+    draft = await ask(turn("The yeast is slow."))
+    assert draft.attempt
+    assert draft.question == 0
+    said = flat(draft.parts)
+    assert "You mentioned: yeast works slowly in the cold." in said
+    assert "Not mentioned yet: more time or warmth." in said
+    assert said.count("?") == 1
+
+
+async def test_an_attempt_in_the_form_of_a_question_is_still_one() -> None:
+    assert (await ask(turn("is it that the yeast is slow?"))).attempt
+    assert not (await ask(turn("why is the yeast slow?"))).attempt
+
+
+async def test_a_full_attempt_is_told_so_and_asked_nothing() -> None:
+    draft = await ask(turn("Yeast is slow then, give it more time."))
+    said = flat(draft.parts)
+    assert draft.attempt
+    assert "everything I look for" in said
+    assert "?" not in said
+
+
+async def test_a_first_attempt_without_any_idea_does_not_list_them() -> None:
+    first = flat((await ask(turn("The flour was bad."))).parts)
+    assert "2 ideas" in first
+    assert "more time" not in first
+    second = flat((await ask(turn("The flour was bad.", LabProgress(question=0, attempts=1)))).parts)
+    assert "Not mentioned yet: yeast works slowly in the cold; more time or warmth." in second
+
+
+async def test_a_misconception_gets_its_counter_question_once() -> None:
+    draft = await ask(turn("The cold killed the yeast, I guess"))
+    said = flat(draft.parts)
+    assert "“Cold kills yeast.”" in said
+    assert said.endswith(RISE.counters[0].ask)
+    assert draft.attempt
+    again = await ask(turn("The cold killed the yeast", None, f"Hm.\n\n{RISE.counters[0].ask}"))
+    assert RISE.counters[0].ask not in flat(again.parts)
+
+
+async def test_a_full_attempt_is_not_suspected_of_a_misconception() -> None:
+    draft = await ask(turn("It is not that the cold kills it: yeast is slow, so wait longer"))
+    assert "everything I look for" in flat(draft.parts)
+
+
+@pytest.mark.parametrize("words", ["idk", "just tell me the answer", "🤷", "", "help"])
+async def test_no_effort_gets_a_kind_nudge_and_no_lecture(words: str) -> None:
+    draft = await ask(turn(words))
+    assert not draft.attempt
+    assert draft.question == 0
+    assert "hint" in flat(draft.parts)
+    assert len(flat(draft.parts)) < 200
+
+
+@pytest.mark.parametrize(
+    "words", ["idk", "The yeast is slow.", "more time and the yeast is slow", "the flour", "cold kills it", "why?"]
+)
+@pytest.mark.parametrize("attempts", [0, 1, 5])
+async def test_the_authors_answer_is_never_shown(words: str, attempts: int) -> None:
+    draft = await ask(turn(words, LabProgress(question=0, attempts=attempts)))
+    assert RISE.answer not in flat(draft.parts)
+
+
+# ---------------------------------------------------------------- the opening
+
+
+async def test_a_prediction_is_not_judged_but_given_a_passage_to_test_it() -> None:
+    draft = await ask(turn("The yeast gives off gas.", OPENING))
+    said = flat(draft.parts)
+    assert "cannot judge a prediction" in said
+    assert "How yeast makes dough rise" in said
+    assert said.endswith(f"Your turn: {RISE.ask}")
+    assert draft.question == 0
+    assert not draft.attempt
+
+
+async def test_a_prediction_without_a_passage_goes_on_to_the_first_question() -> None:
+    draft = await ask(turn("Elves.", OPENING))
+    assert flat(draft.parts[1:]) == f"Your turn: {RISE.ask}"
+    assert draft.question == 0
+
+
+async def test_no_prediction_is_fine_too() -> None:
+    assert (await ask(turn("idk", OPENING))).question == 0
+
+
+async def test_a_question_the_course_no_longer_has_counts_as_the_opening() -> None:
+    assert (await ask(turn("The yeast is slow.", LabProgress(question=7)))).question == 0
+
+
+# ---------------------------------------------------------------- manners
+
+
+async def test_distress_is_met_with_care_and_nothing_else() -> None:
+    draft = await ask(turn("I want to die"))
+    assert "a person you trust" in flat(draft.parts)
+    assert draft.question is None
+    assert len(draft.parts) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["", "?", "yeast?", "Why yeast dough gluten warm salt?", "x" * 10_000, "yeast " * 1700 + "?", "<!channel>?"]
+)
+@pytest.mark.parametrize("question", [-1, 0, 1])
+async def test_every_reply_fits_a_phone_and_asks_one_thing(said: str, question: int) -> None:
+    draft = await ask(turn(said, LabProgress(question=question)))
+    shown = [part for part in draft.parts if not isinstance(part, Table | Buttons)]
+    assert 0 < len(flat(shown)) <= 1200
+    asked = [part for part in draft.parts if isinstance(part, Text) and flat((part,)).rstrip().endswith("?")]
+    assert len(asked) <= 1
+    assert "<!channel>" not in flat(draft.parts)
+
+
+async def test_the_other_lesson_has_its_own_home() -> None:
+    draft = await ask(turn("What happens when air is lifted?", lesson=WEATHER))
+    assert draft.parts[0] == Heading("Why it rains along a cold-front")
