@@ -1,0 +1,81 @@
+"""The clock: the present time, when a calendar's next hour strikes, and APScheduler ringing the bell."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.core.ports import Rule
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # names: APScheduler numbers days from Monday, cron does not
+SWEEP = 15
+"""Seconds between looks at the calendars. Timers stand still while a machine sleeps; this bounds how late it wakes up."""
+
+log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _trigger(days: tuple[int, ...], at: time) -> CronTrigger:
+    return CronTrigger(day_of_week=",".join(DAYS[day] for day in days), hour=at.hour, minute=at.minute, timezone=UTC)
+
+
+class Recurrences:
+    """Wall-clock recurrence. APScheduler reckons without a zone (UTC stands for none): its own zone arithmetic skips and
+    doubles hours around daylight-saving changes (issues 529 and 1138), `zoneinfo` applied afterwards does not."""
+
+    def after(self, rule: Rule, wall: datetime) -> datetime:
+        begin = wall + timedelta(microseconds=1)
+        if rule.start:
+            begin = max(begin, datetime.combine(rule.start, time()))
+        found = _trigger(rule.days, rule.at).get_next_fire_time(None, begin.replace(tzinfo=UTC))
+        if found is None:
+            raise ValueError("a rule without days never strikes")
+        strike: datetime = found.replace(tzinfo=None)
+        return strike
+
+
+class Bell:
+    """Rings on time and every fifteen seconds. Keeps nothing: what is due is in the database."""
+
+    def __init__(self, ring: Callable[[], Awaitable[datetime | None]]) -> None:
+        """`ring` deals with what is due and gives the instant of the next thing due, or None."""
+        self._ring = ring
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._scheduler.start()
+        self._scheduler.add_job(
+            self._strike, "interval", seconds=SWEEP, id="sweep", coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        self.soon()
+
+    def soon(self) -> None:
+        """Look again at once: a calendar has changed."""
+        self._at(datetime.now(UTC))
+
+    def _at(self, when: datetime) -> None:
+        self._scheduler.add_job(
+            self._strike, "date", run_date=when, id="next", replace_existing=True, max_instances=2, misfire_grace_time=None
+        )
+
+    async def _strike(self) -> None:
+        try:
+            due = await self._ring()
+        except Exception:  # the bell must ring again whatever happened this time
+            log.exception("The calendars could not be looked at; trying again in %s seconds", SWEEP)
+            return
+        if due is not None and due > datetime.now(UTC):  # what is overdue still is left to the next sweep
+            self._at(due)
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)

@@ -1,0 +1,287 @@
+"""What people do in the room, done once: checked, passed to the core, and its answer kept where they will see it."""
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from weakref import WeakValueDictionary
+
+from bot.adapters.room.inbound import Gesture, Pressed, Say, Spot, Submitted
+from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, REMEMBERED_PEOPLE, TEXT_CHARS
+from bot.adapters.room.memory import RoomStore, audience_of, may_enter, may_see, place_of
+from bot.adapters.room.outbound import RoomChat
+from bot.adapters.room.render import LECTERN, dump, load, offers, part_pictures, said, with_typed, wrong_fields
+from bot.core.chat import Action, Answer, Command, Form, Heard, Person, Place, Post, Press, Reply, Said, Shown, Speaker, Submit
+from bot.core.errors import StaleChoice, shorten
+from bot.core.ports import Clock
+from bot.core.room import RoomMessage, RoomRecords
+
+log = logging.getLogger(__name__)
+
+Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]
+
+CALLED = re.compile(r"(?<!\w)@lectern\b", re.IGNORECASE)
+NO_SUCH_PLACE = "That conversation is not there any more. Choose another one from the list."
+EMPTY = "There is nothing to send yet. Type a message first."
+TOO_LONG = f"That is too long to send. Please use at most {TEXT_CHARS:,} characters."
+SORRY = "Something went wrong on our side, and it has been noted. Please try again."
+FORM_GONE = "This form has been open for too long. Please close it and open it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`message` is the one to look at."""
+
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    sentence: str
+    fields: dict[str, str]
+
+
+Outcome: TypeAlias = Done | Opened | Refused
+
+
+class NotDone(Exception):
+    """The gesture cannot be done. The sentence goes to the person alone; the same gesture may be tried again."""
+
+    def __init__(self, sentence: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence, self.fields = sentence, fields or {}
+
+
+class Withheld(Exception):
+    """Stands in a log for an exception whose own text may repeat what a learner wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    form: Form
+    place: Place
+    source: int | None
+
+
+class Recent:
+    """The latest things of each person by id: bounded in things for one person, and in people."""
+
+    def __init__(self, things: int) -> None:
+        self._things = things
+        self._people: OrderedDict[str, OrderedDict[str, Any]] = OrderedDict()
+
+    def of(self, person: Person) -> OrderedDict[str, Any]:
+        mine = self._people.setdefault(person.id, OrderedDict())
+        self._people.move_to_end(person.id)
+        while len(self._people) > REMEMBERED_PEOPLE:
+            self._people.popitem(last=False)
+        return mine
+
+    def keep(self, person: Person, name: str, thing: object) -> None:
+        mine = self.of(person)
+        mine[name] = thing
+        while len(mine) > self._things:
+            mine.popitem(last=False)
+
+
+class Gestures:
+    def __init__(self, store: RoomStore, hear: Hear, clock: Clock, chat: RoomChat) -> None:
+        self._store, self._hear, self._clock, self._chat = store, hear, clock, chat
+        self._answered = Recent(REMEMBERED_GESTURES)
+        self._forms = Recent(REMEMBERED_FORMS)
+        self._lanes: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def do(self, person: Person, gesture: Gesture) -> Outcome:
+        """Do it, or give the outcome it had. It goes on though the one who waits for it goes away."""
+        task = self._answered.of(person).get(gesture.id)
+        if task is None:
+            task = self.start(self._outcome(person, gesture))
+            self._answered.keep(person, gesture.id, task)
+        outcome: Outcome = await asyncio.shield(task)
+        if isinstance(outcome, Refused):
+            self._answered.of(person).pop(gesture.id, None)
+        return outcome
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something that is waited for when the room closes."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def drain(self, seconds: float) -> None:
+        """Let what has begun come to its end; stop what takes longer."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _outcome(self, person: Person, gesture: Gesture) -> Outcome:
+        lane = self._lanes.setdefault((person.id, *_lane(gesture)), asyncio.Lock())
+        try:
+            async with lane:
+                return await self._do(person, gesture)
+        except NotDone as refused:
+            return Refused(refused.sentence, refused.fields)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: the page must always be answered
+            log_withheld("A gesture in the room failed.", error, gesture=type(gesture).__name__)
+            return Refused(SORRY, {})
+
+    async def _do(self, person: Person, gesture: Gesture) -> Outcome:
+        match gesture:
+            case Say():
+                return await self._say(person, gesture)
+            case Pressed():
+                return await self._press(person, gesture)
+            case Submitted():
+                return await self._submit(person, gesture)
+
+    # ------------------------------------------------------------ the three gestures
+
+    async def _say(self, person: Person, say: Say) -> Outcome:
+        text = say.text.strip()
+        if not text:
+            raise NotDone(EMPTY)
+        if len(text) > TEXT_CHARS:
+            raise NotDone(TOO_LONG)
+        place = await self._place(person, say.spot)
+        event = _event(person, say.id)
+        if text.startswith("/"):
+            name, *rest = text[1:].split(None, 1) or [""]
+            answer = await self._hear(Command(person, place, event, name.lower(), "".join(rest)))
+            return await self._answer(person, place, say.id, answer, typed=shorten(text, 200))
+        kept = await self._keep_words(person, say, text)
+        if not (place.thread or place.direct or CALLED.search(text)):
+            return Done(kept.id)
+        answer = await self._hear(Said(person, place, event, text))
+        outcome = await self._answer(person, place, say.id, answer)
+        return Done(kept.id) if outcome == Done() else outcome
+
+    async def _press(self, person: Person, press: Pressed) -> Outcome:
+        message = await self._store.read(lambda records: records.room_message(press.message))
+        if message is None or not may_see(person, message) or not self._stands_in(message, press):
+            raise NotDone(StaleChoice().sentence)
+        place = place_of(message.channel, message.thread)
+        heard = Press(person, place, _event(person, press.id), Action.decode(press.action), press.values)
+        return await self._answer(person, place, press.id, await self._hear(heard), source=message.id)
+
+    async def _submit(self, person: Person, sent: Submitted) -> Outcome:
+        opened: OpenForm | None = self._forms.of(person).get(sent.form)
+        if opened is None:
+            raise NotDone(FORM_GONE)
+        wrong = wrong_fields(opened.form, sent.fields)
+        if wrong:
+            raise NotDone("Please look at what is marked.", wrong)
+        fields = {field.name: sent.fields.get(field.name, ()) for field in opened.form.fields}
+        heard = Submit(person, opened.place, _event(person, sent.id), opened.form.action, fields)
+        answer = await self._hear(heard)
+        return await self._answer(person, opened.place, sent.id, answer, source=opened.source)
+
+    def _stands_in(self, message: RoomMessage, press: Pressed) -> bool:
+        """In the message as it is kept, or as the pages show it while it is written."""
+        shown = self._chat.listeners.shown(message.id)
+        posts = [load(message.post), *([shown] if shown else [])]
+        return any(offers(post, press.action, press.values) for post in posts)
+
+    async def _place(self, person: Person, spot: Spot) -> Place:
+        if not await self._store.read(lambda records: spot_stands(records, person, spot)):
+            raise NotDone(NO_SUCH_PLACE)
+        return place_of(spot.channel, spot.thread)
+
+    # ------------------------------------------------------------ what is kept
+
+    async def _keep_words(self, person: Person, say: Say, text: str) -> RoomMessage:
+        spot, speaker, now = say.spot, Speaker(person.name, "", ""), self._clock.now()
+        key = f"say:{person.id}:{say.id}"
+        message = await self._store.write(
+            lambda records: records.room_post(
+                spot.channel, spot.thread, person.id, speaker, dump(said(text)), audience_of(spot.channel), key, now
+            )
+        )
+        self._chat.listeners.ring()
+        return message
+
+    async def _answer(
+        self, person: Person, place: Place, gesture: str, answer: Answer, *, source: int | None = None, typed: str = ""
+    ) -> Outcome:
+        match answer:
+            case None:
+                return Done()
+            case Form():
+                self._forms.keep(person, gesture, OpenForm(answer, place, source))
+                return Opened(answer)
+            case Reply(post=post, shown=Shown.INSTEAD) if source is not None:
+                await self._chat.edit(place, str(source), post)
+                return Done(source)
+            case Reply(post=post, shown=Shown.OPENLY):
+                return await self._keep_answer(person, place, gesture, post, None)
+            case Reply(post=post):
+                return await self._keep_answer(person, place, gesture, with_typed(post, typed) if typed else post, person.id)
+
+    async def _keep_answer(self, person: Person, place: Place, gesture: str, post: Post, audience: str | None) -> Outcome:
+        kept, pictures = part_pictures(post)
+        thread = None if place.thread is None else int(place.thread)
+        now = self._clock.now()
+
+        def unit(records: RoomRecords) -> RoomMessage:
+            for token, png in pictures.items():
+                records.room_keep_picture(token, png, now)
+            return records.room_post(
+                place.channel,
+                thread,
+                "",
+                post.speaker or LECTERN,
+                dump(kept),
+                audience or audience_of(place.channel),
+                f"answer:{person.id}:{gesture}",
+                now,
+            )
+
+        message = await self._store.write(unit)
+        self._chat.listeners.ring()
+        return Done(message.id)
+
+
+def spot_stands(records: RoomRecords, person: Person, spot: Spot) -> bool:
+    """Whether that channel or thread is there, for that person."""
+    if not may_enter(person, spot.channel):
+        return False
+    if audience_of(spot.channel) is None and spot.channel not in {channel for channel, _ in records.room_channels()}:
+        return False
+    if spot.thread is None:
+        return True
+    root = records.room_message(spot.thread)
+    return root is not None and root.channel == spot.channel and root.thread is None and may_see(person, root)
+
+
+def log_withheld(message: str, error: Exception, **details: object) -> None:
+    """Log where an exception came from, without its text: that may hold a learner's words."""
+    withheld = Withheld(type(error).__name__)
+    log.error(message, exc_info=(Withheld, withheld, error.__traceback__), extra=details)
+
+
+def _lane(gesture: Gesture) -> tuple[object, ...]:
+    """What happens in one lane happens in order."""
+    match gesture:
+        case Say(spot=spot):
+            return ("spot", spot.channel, spot.thread)
+        case Pressed(message=message):
+            return ("message", message)
+        case Submitted(form=form):
+            return ("form", form)
+
+
+def _event(person: Person, gesture: str) -> str:
+    """The gesture's id, unique over all people: pages make their own."""
+    return f"{person.id}:{gesture}"
