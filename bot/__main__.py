@@ -1,0 +1,76 @@
+"""The command line: run the bot, check the course, preview a lesson, migrate the database."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+from bot.adapters.library import count, read
+from bot.adapters.terminal import show
+from bot.adapters.tutor.study_guide import StudyGuide
+from bot.core.errors import BadContent, Refusal
+from bot.core.preview import previews
+from bot.settings import BadSettings, Settings, read_settings
+from bot.store.errors import AlreadyRunning, BadAddress
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0 done, 1 something is wrong and was said on standard error, 2 the command was misread."""
+    wishes = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        command: Callable[[Settings, argparse.Namespace], None] = wishes.command
+        command(read_settings(), wishes)
+    except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal) as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    except OSError as wrong:
+        print(f"{wrong.strerror or wrong}. Is another program using that address, or a file out of reach?", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Lectern teaches a course inside the chat a team already uses. Without a command it runs until Ctrl-C.",
+        epilog="Settings come from the environment or a .env file; .env.example lists them.",
+    )
+    parser.set_defaults(command=_run)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    commands.add_parser("run", help="run the bot (the default)").set_defaults(command=_run)
+    commands.add_parser("check", help="read the course and say what is wrong, by file and line").set_defaults(
+        command=_check
+    )
+    preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")
+    preview.add_argument("topic", help="a lesson's folder name or one of its aliases, such as rlhf")
+    preview.set_defaults(command=_preview)
+    commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
+    return parser
+
+
+def _run(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.app import serve
+
+    asyncio.run(serve(settings, lambda address: print(f"Lectern is ready: {address}", flush=True)))
+
+
+def _check(settings: Settings, wishes: argparse.Namespace) -> None:
+    print(count(read(settings.lessons_dir, settings.personas_dir)))
+
+
+def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
+    course = read(settings.lessons_dir, settings.personas_dir).curriculum
+    for title, post in previews(course, course.find(wishes.topic), StudyGuide(course).banner):
+        print(show(title, post))
+
+
+def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.store.migrate import upgrade
+
+    upgrade(settings.database_url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

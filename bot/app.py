@@ -1,0 +1,163 @@
+"""Wires everything; the only module that knows all. Read it from top to bottom, once."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from bot.adapters.clock import Bell, Recurrences, SystemClock
+from bot.adapters.library import Library, read
+from bot.adapters.pictures import Charts
+from bot.adapters.room.outbound import RoomChat
+from bot.adapters.room.server import Room
+from bot.adapters.tutor.ideas import mentioned
+from bot.adapters.tutor.study_guide import StudyGuide
+from bot.core.chat import Answer, Heard, Person, Place
+from bot.core.cohorts import Cohorts
+from bot.core.deliveries import Deliveries
+from bot.core.desk import Desk
+from bot.core.digests import Digests
+from bot.core.help import COMMANDS
+from bot.core.lab_work import LabWork
+from bot.core.labs import Labs
+from bot.core.lessons import Lessons
+from bot.core.ports import Clock, Pictures, Records, Recurrence, Tutor
+from bot.core.progress import Progress
+from bot.core.quizzes import Quizzes
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.migrate import upgrade
+
+HOME = Place("room", "local", "general")
+"""The room's first channel, where a new installation finds its demo cohort."""
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """The whole program, from an open database to a served room."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        database: Database,
+        clock: Clock,
+        recurrence: Recurrence,
+        pictures: Pictures,
+        *,
+        tutor: Tutor | None = None,
+        seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+    ) -> None:
+        course = library.curriculum
+        self._database, self._clock = database, clock
+        self._ready = False
+        chat = RoomChat(database, clock)
+        chats = {"room": chat}
+        guide = tutor or StudyGuide(course)
+        self.digests = Digests(database, clock, course, recurrence)
+        work = LabWork(database, clock, course, guide, mentioned)
+        self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, f"{os.getpid()}")
+        self.desk = Desk(
+            database,
+            clock,
+            course,
+            Lessons(database, clock, course),
+            Labs(database, clock, course, chats),
+            Quizzes(database, clock, course, mentioned, seed),
+            Progress(database, clock, course, pictures),
+            Cohorts(database, clock, course, recurrence, self.digests),
+            guide.banner,
+        )
+        self.bell = Bell(self.ring)
+        self.room = Room(
+            database,
+            self.hear,
+            clock,
+            chat=chat,
+            host=settings.host,
+            port=settings.port,
+            password=settings.room_password.get_secret_value(),
+            faces=library.faces,
+            commands=COMMANDS,
+            title=course.title,
+            health=lambda: self._ready,
+            welcome=self.welcome,
+        )
+
+    async def hear(self, heard: Heard) -> Answer:
+        """Everything heard on any platform. What it put on the ledger or in a calendar is looked at right away."""
+        answer = await self.desk.hear(heard)
+        self.deliveries.wake()
+        self.bell.soon()
+        return answer
+
+    async def ring(self) -> datetime | None:
+        """What the bell does: plan what is due, and say when the next thing will be."""
+        if await self.digests.plan():
+            self.deliveries.wake()
+        return await self._database.read(lambda records: records.next_due())
+
+    async def welcome(self, person: Person) -> None:
+        """Whoever comes first to a new installation leads its demo cohort."""
+
+        def unit(records: Records) -> None:
+            now = self._clock.now()
+            who = records.know(person, now)
+            cohort = records.cohort_at(HOME)
+            if cohort and not records.leads(cohort.id):
+                records.lead(cohort.id, who, now)
+
+        await self._database.write(unit)
+
+    async def furnish(self) -> None:
+        """An empty database gets a demo cohort, and its first digest goes out at once, as any digest does."""
+
+        def unit(records: Records) -> None:
+            now = self._clock.now()
+            if records.any_cohort(HOME.platform):
+                return
+            if cohort := records.create_cohort(HOME, "Demo cohort", now):
+                self.digests.post_now(records, cohort, "", now)
+
+        await self._database.write(unit)
+
+    async def start(self) -> None:
+        """Serve. Unfinished work of an earlier run is taken up before anything is called ready."""
+        await self._database.write(lambda records: records.heal(self._clock.now(), alone=True))
+        await self.room.start()
+        await self.furnish()
+        await self.ring()
+        self._courier = asyncio.create_task(self.deliveries.run())
+        self.bell.start()
+        self._ready = True
+
+    async def stop(self) -> None:
+        """Take no new work, let what is in hand end, then close."""
+        self._ready = False
+        self.bell.stop()
+        self._courier.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._courier
+        await self.room.stop()
+        await self.deliveries.stop()
+        await self._database.close()
+
+
+async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Run until SIGINT or SIGTERM. Raises BadContent, and the store's and the room's own errors, before anything is served."""
+    library = read(settings.lessons_dir, settings.personas_dir)
+    await asyncio.to_thread(upgrade, settings.database_url)
+    database = Database(settings.database_url)
+    app = App(settings, library, database, SystemClock(), Recurrences(), Charts())
+    over = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, over.set)
+    await app.start()
+    announce(app.room.address)
+    await over.wait()
+    await app.stop()
