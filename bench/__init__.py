@@ -1,0 +1,1 @@
+"""What performance claims rest on. Run each as a program; `make bench` runs all."""
