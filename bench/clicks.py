@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
+from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector, WSMsgType, web
 
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import read
@@ -31,6 +31,17 @@ class Page:
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self.socket = socket
         self.gestures = 0
+        self.frames: asyncio.Queue[Any] = asyncio.Queue()
+        self.reading = asyncio.create_task(self.read())
+
+    async def read(self) -> None:
+        async for message in self.socket:
+            self.frames.put_nowait(message.json())
+        self.frames.put_nowait({"type": "refused", "sentence": "the room hung up"})
+
+    async def close(self) -> None:
+        self.reading.cancel()
+        await self.socket.close()
 
     async def ask(self, kind: str, **fields: Any) -> None:
         self.gestures += 1
@@ -38,7 +49,7 @@ class Page:
 
     async def until(self, wanted: Any) -> Any:
         while True:
-            frame = await self.socket.receive_json()
+            frame = await self.frames.get()
             if frame["type"] == "refused":
                 raise SystemExit(frame["sentence"])
             if found := wanted(frame):
@@ -87,7 +98,7 @@ async def lectern(people: int, session: ClientSession) -> list[float]:
         began = time.perf_counter()
         times = await asyncio.gather(*(click(*page, began) for page in pages))
         for page, _, _ in pages:
-            await page.socket.close()
+            await page.close()
         await app.stop()
     return list(times)
 
@@ -126,7 +137,7 @@ async def main(people: int) -> None:
     print(f"{people} people click at once; milliseconds to feedback, and the ratio to a WebSocket that only echoes")
     print(f"{'round':>5}{'median':>10}{'worst':>10}{'echo median':>14}{'echo worst':>12}{'ratio':>8}")
     worst = []
-    async with ClientSession() as session:
+    async with ClientSession(connector=TCPConnector(limit=0)) as session:
         for number in range(1, ROUNDS + 1):
             ours, bare = await lectern(people, session), await echo(people, session)
             middle, floor = statistics.median(ours), statistics.median(bare)
