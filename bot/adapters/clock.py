@@ -1,5 +1,6 @@
 """The clock: the present time, when a calendar's next hour strikes, and APScheduler ringing the bell."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
@@ -49,10 +50,11 @@ class Bell:
         """`ring` deals with what is due and gives the instant of the next thing due, or None."""
         self._ring = ring
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._ringing = asyncio.Lock()
+        self._stopped = False
 
     def start(self) -> None:
-        for name in ("apscheduler.scheduler", "apscheduler.executors.default"):
-            logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler.start()
         self._scheduler.add_job(
             self._strike, "interval", seconds=SWEEP, id="sweep", coalesce=True, max_instances=1, misfire_grace_time=None
@@ -65,17 +67,26 @@ class Bell:
 
     def _at(self, when: datetime) -> None:
         self._scheduler.add_job(
-            self._strike, "date", run_date=when, id="next", replace_existing=True, max_instances=2, misfire_grace_time=None
+            self._strike, "date", run_date=when, id="next", replace_existing=True, max_instances=100, misfire_grace_time=None
         )
 
     async def _strike(self) -> None:
-        try:
-            due = await self._ring()
-        except Exception:  # the bell must ring again whatever happened this time
-            log.exception("The calendars could not be looked at; trying again in %s seconds", SWEEP)
-            return
-        if due is not None and due > datetime.now(UTC):  # what is overdue still is left to the next sweep
-            self._at(due)
+        async with self._ringing:
+            if self._stopped:
+                return
+            try:
+                due = await self._ring()
+            except Exception:  # the bell must ring again whatever happened this time
+                log.exception("The calendars could not be looked at; trying again in %s seconds", SWEEP)
+                return
+            if due is not None and due > datetime.now(UTC):  # what is overdue still is left to the next sweep
+                self._at(due)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Let a stroke that has begun end; there is no other after it."""
+        self._stopped = True
+        self._scheduler.pause()
+        async with self._ringing:
+            pass
+        await asyncio.sleep(0)  # strokes that waited for that one see that it is over
         self._scheduler.shutdown(wait=False)

@@ -3,9 +3,11 @@
 import asyncio
 import io
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from bot.core.curriculum import Lesson
@@ -22,7 +24,7 @@ POINT = 0.72
 HEADER, ROW, FOOT = 106, 102, 4
 TITLE_SIZE, TITLE_LINE, INDENT = 15, 20, 22
 TITLE_WIDTH = WIDTH - 2 * EDGE - INDENT
-COLUMNS, GAP = (0, 118, 244), 4
+COLUMNS, GAP = (0, 118, 256), 4
 
 INK, QUIET, FAINT, PAPER, LINE = "#1d2b36", "#5a6873", "#8b98a3", "#ffffff", "#e3e8ec"
 DONE, TRACK = "#0f6b74", "#d5dfe4"
@@ -142,7 +144,7 @@ class Letters:
         """As much as fits, up to a space if there is one in the second half, and what is left. Leaves room for `end`."""
         if self._width(text) <= TITLE_WIDTH:
             return text, ""
-        fits = next((at for at in range(len(text) - 1, 0, -1) if self._width(text[:at] + end) <= TITLE_WIDTH), 1)
+        fits = max(bisect_right(range(len(text)), TITLE_WIDTH, key=lambda at: ceil(self._width(text[:at] + end))) - 1, 1)
         space = text.rfind(" ", fits // 2, fits + 1)
         at = space if space > 0 else fits
         return text[:at].rstrip(), text[at:].lstrip()
@@ -193,7 +195,7 @@ class Pen:
     def _step(self, left: float, middle: float, step: Step) -> None:
         self._mark(left + 10.5, middle, step.state)
         name = middle - 2.5 if step.detail else middle + 4.5
-        self._text(left + 28, name, step.name, 12.5, QUIET if step.state == "open" else INK, bold=step.state != "open")
+        self._text(left + 28, name, step.name, 12, QUIET if step.state == "open" else INK, bold=step.state != "open")
         self._text(left + 28, middle + 13.5, step.detail, 11, QUIET)
 
     def _mark(self, x: float, y: float, state: State) -> None:

@@ -1,13 +1,15 @@
-"""Reads lab.yaml: who speaks, the opening, the path of questions and the exit question."""
+"""Reads lab.yaml: who speaks, the opening, the path of questions, the exit question, and how learners ask for each passage."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from bot.adapters.library.lesson import LONGEST_ITEM, Page
-from bot.adapters.library.marked import Fields, Sheet, near
+from bot.adapters.library.marked import Fields, Placed, Sheet, near
 from bot.core.curriculum import Counter, ExitQuestion, Idea, LabPlan, LabQuestion
 
-FIELDS = ("persona", "goal", "opening", "starters", "questions", "exit", "takeaway")
+FIELDS = ("persona", "goal", "opening", "starters", "questions", "exit", "takeaway", "asked")
 QUESTION = ("section", "passage", "ask", "ideas", "misconceptions", "hints", "answer")
+MOST_ASKED = 10
+LONGEST_ASKED = 200
 EMPTY = LabPlan("", "", "", (), (), ExitQuestion("", (), ""), "")
 
 
@@ -32,6 +34,7 @@ def read_lab(sheet: Sheet, page: Page, personas: Collection[str]) -> LabPlan:
         questions=questions,
         exit=ExitQuestion(last.text("ask"), _ideas(last), last.text("answer")),
         takeaway=fields.text("takeaway"),
+        asked=_asked(fields.child("asked", optional=True), page),
     )
 
 
@@ -69,3 +72,24 @@ def _check_sections(fields: Fields, page: Page, asked: set[str]) -> None:
             fields.wrong(
                 "questions", f"The section “{section.id}” has no question in the lab. Add one with `section: {section.id}`."
             )
+
+
+def _asked(fields: Fields, page: Page) -> dict[str, tuple[str, ...]]:
+    """For each passage named, how learners ask for it. No two passages are asked for in the same words."""
+    known = [passage.id for section in page.sections for passage in section.passages] + [note.id for note in page.since]
+    asked: dict[str, tuple[str, ...]] = {}
+    seen: dict[str, int] = {}
+    for name, _ in fields.names():
+        if page.read and name not in known:
+            fields.wrong(name, f"There is no passage “{name}” in lesson.md.{near(name, known)}")
+        entries = fields.texts(name, most=MOST_ASKED, limit=LONGEST_ASKED)
+        asked[name] = tuple(_once(fields, entries, seen))
+    return asked
+
+
+def _once(fields: Fields, entries: Collection[Placed], seen: dict[str, int]) -> Iterator[str]:
+    for text, line in entries:
+        if first := seen.get(text.casefold()):
+            fields.sheet.wrong(line, f"“{text}” stands in `asked` twice, first on line {first}. Keep one.")
+        seen.setdefault(text.casefold(), line)
+        yield text

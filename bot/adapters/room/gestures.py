@@ -1,7 +1,6 @@
 """What people do in the room, done once: checked, passed to the core, and its answer kept where they will see it."""
 
 import asyncio
-import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
+from bot.adapters.room.faults import log_withheld
 from bot.adapters.room.inbound import Gesture, Pressed, Say, Spot, Submitted
 from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, REMEMBERED_PEOPLE, TEXT_CHARS
 from bot.adapters.room.memory import RoomStore, audience_of, may_enter, may_see, place_of
@@ -18,8 +18,6 @@ from bot.core.chat import Action, Answer, Command, Form, Heard, Person, Place, P
 from bot.core.errors import StaleChoice, shorten
 from bot.core.ports import Clock
 from bot.core.room import RoomMessage, RoomRecords
-
-log = logging.getLogger(__name__)
 
 Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]
 
@@ -58,10 +56,6 @@ class NotDone(Exception):
     def __init__(self, sentence: str, fields: dict[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.sentence, self.fields = sentence, fields or {}
-
-
-class Withheld(Exception):
-    """Stands in a log for an exception whose own text may repeat what a learner wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +203,7 @@ class Gestures:
                 spot.channel, spot.thread, person.id, speaker, dump(said(text)), audience_of(spot.channel), key, now
             )
         )
-        self._chat.listeners.ring()
+        self._chat.listeners.ring(message)
         return message
 
     async def _answer(
@@ -249,7 +243,7 @@ class Gestures:
             )
 
         message = await self._store.write(unit)
-        self._chat.listeners.ring()
+        self._chat.listeners.ring(message)
         return Done(message.id)
 
 
@@ -263,12 +257,6 @@ def spot_stands(records: RoomRecords, person: Person, spot: Spot) -> bool:
         return True
     root = records.room_message(spot.thread)
     return root is not None and root.channel == spot.channel and root.thread is None and may_see(person, root)
-
-
-def log_withheld(message: str, error: Exception, **details: object) -> None:
-    """Log where an exception came from, without its text: that may hold a learner's words."""
-    withheld = Withheld(type(error).__name__)
-    log.error(message, exc_info=(Withheld, withheld, error.__traceback__), extra=details)
 
 
 def _lane(gesture: Gesture) -> tuple[object, ...]:

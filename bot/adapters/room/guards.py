@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.adapters.room.faults import log_withheld
+
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Guard: TypeAlias = Middleware
 
@@ -38,6 +40,18 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.popall("Server", None)
+
+
+@web.middleware
+async def quiet_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A fault is one logged traceback without the exception's own text, and a sentence for whoever asked."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence before aiohttp's own log
+        log_withheld("A request to the room failed.", error)
+        raise web.HTTPInternalServerError(text="Something went wrong on our side. Please try again.") from None
 
 
 @web.middleware

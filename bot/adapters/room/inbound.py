@@ -16,7 +16,7 @@ From the page:
 From the room:
 
     stranger                                the token is not known: ask for a name
-    welcome  person, token?, title, channels, commands, head, reset, unread, marks
+    welcome  person, token?, title, now, channels, commands, head, reset, unread, marks
                                             `token` once, after `enter`; `reset`: forget everything, the room is another one
     news     messages, replies, unread, since
                                             all that is new or edited, in order of seq, complete up to `since`

@@ -40,6 +40,7 @@ class Listener:
 class Listeners:
     def __init__(self) -> None:
         self._all: set[Listener] = set()
+        self._of: dict[str, set[Listener]] = {}
         self._shown: OrderedDict[int, Post] = OrderedDict()
 
     def __len__(self) -> int:
@@ -47,20 +48,30 @@ class Listeners:
 
     def add(self, listener: Listener) -> None:
         self._all.add(listener)
+        self._of.setdefault(listener.person.id, set()).add(listener)
 
     def remove(self, listener: Listener) -> None:
         self._all.discard(listener)
+        mine = self._of.get(listener.person.id, set())
+        mine.discard(listener)
+        if not mine:
+            self._of.pop(listener.person.id, None)
 
-    def ring(self) -> None:
-        """There is something new or edited in the room."""
-        for listener in self._all:
+    def ring(self, message: RoomMessage) -> None:
+        """This message is new or edited: wake those who may see it."""
+        for listener in self._readers(message):
             listener.bell.set()
+
+    def _readers(self, message: RoomMessage) -> set[Listener]:
+        """The pages of those who may see it. What is for one person alone is found without asking all the others."""
+        if message.audience is not None:
+            return self._of.get(message.audience, set())
+        return {listener for listener in self._all if may_see(listener.person, message)}
 
     def tell(self, person: Person, frame: Frame) -> None:
         """To all pages of one person."""
-        for listener in self._all:
-            if listener.person.id == person.id:
-                listener.tell(frame)
+        for listener in self._of.get(person.id, set()):
+            listener.tell(frame)
 
     def hint(self, channel: str, frame: Frame) -> None:
         """To all who may enter a channel."""
@@ -74,9 +85,8 @@ class Listeners:
         self._shown.move_to_end(message.id)
         while len(self._shown) > REMEMBERED_SHOWS:
             self._shown.popitem(last=False)
-        for listener in self._all:
-            if may_see(listener.person, message):
-                listener.hint(frame)
+        for listener in self._readers(message):
+            listener.hint(frame)
 
     def shown(self, message: int) -> Post | None:
         """What the pages show of a message that is still being written."""

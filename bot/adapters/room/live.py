@@ -10,9 +10,19 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.adapters.room.gestures import NO_SUCH_PLACE, Done, Gestures, Opened, Outcome, Refused, log_withheld, spot_stands
+from bot.adapters.room.faults import log_withheld
+from bot.adapters.room.gestures import NO_SUCH_PLACE, Done, Gestures, Opened, Outcome, Refused, spot_stands
 from bot.adapters.room.inbound import BadFrame, Enter, Gesture, Hello, Page, Seen, parse
-from bot.adapters.room.limits import CONNECTIONS, FRAME_BYTES, FRAMES_AT_ONCE, FRAMES_PER_SECOND, IN_FLIGHT, SEND_SECONDS, Bucket
+from bot.adapters.room.limits import (
+    CONNECTIONS,
+    FRAME_BYTES,
+    FRAMES_AT_ONCE,
+    FRAMES_PER_SECOND,
+    IN_FLIGHT,
+    PUMPS_AT_ONCE,
+    SEND_SECONDS,
+    Bucket,
+)
 from bot.adapters.room.listeners import Listener, Listeners
 from bot.adapters.room.memory import PLATFORM, WORKSPACE, RoomStore
 from bot.adapters.room.names import clean_name
@@ -43,6 +53,7 @@ class Lives:
     ) -> None:
         self.store, self.clock, self.gestures, self.listeners, self.about = store, clock, gestures, listeners, about
         self._welcome = welcome
+        self.pumps = asyncio.Semaphore(PUMPS_AT_ONCE)
         self._sockets: set[web.WebSocketResponse] = set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -185,7 +196,8 @@ class Live:
     # ------------------------------------------------------------ what goes out
 
     async def _welcome(self, person: Person, since: int | None, *, token: str = "") -> None:
-        frame = await self._lives.store.read(lambda records: welcome_of(records, person, self._lives.about))
+        about, now = self._lives.about, self._lives.clock.now()
+        frame = await self._lives.store.read(lambda records: welcome_of(records, person, about, now))
         reset = since is None or since > frame["head"]
         self._listener.person = person
         self._listener.tell(frame | {"reset": reset} | ({"token": token} if token else {}))
@@ -196,7 +208,8 @@ class Live:
         """Bring everything newer than `since`, in order, whenever the bell has rung. What is missed is what is fetched next."""
         while True:
             self._listener.bell.clear()
-            news = await self._lives.store.read(partial(news_of, person=person, since=since))
+            async with self._lives.pumps:
+                news = await self._lives.store.read(partial(news_of, person=person, since=since))
             if news is None:
                 await self._listener.bell.wait()
                 continue

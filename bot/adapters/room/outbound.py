@@ -16,6 +16,8 @@ class RoomChat:
     The store is our own, so a post is kept or it is not: NotSent and Unclear are never raised, `post` may always be repeated.
     """
 
+    settle = 0.0
+
     def __init__(self, store: RoomStore, clock: Clock) -> None:
         self.listeners = Listeners()
         self._store, self._clock = store, clock
@@ -35,7 +37,7 @@ class RoomChat:
             return records.room_post(channel, thread, "", speaker, dump(kept), audience_of(channel), key, now)
 
         message = await self._store.write(unit)
-        self.listeners.ring()
+        self.listeners.ring(message)
         return str(message.id)
 
     async def find(self, place: Place, key: str) -> str | None:
@@ -51,10 +53,11 @@ class RoomChat:
             _keep_pictures(records, pictures, now)
             return records.room_edit(number, dump(kept))
 
-        if await self._store.write(unit) is None:
+        message = await self._store.write(unit)
+        if message is None:
             raise Undeliverable(f"Message {ref} is not in the room any more.")
         self.listeners.written(number)
-        self.listeners.ring()
+        self.listeners.ring(message)
 
     async def show(self, place: Place, ref: str, post: Post) -> None:
         number = _number(ref)
@@ -75,7 +78,7 @@ class RoomChat:
             message = await self._store.write(lambda records: records.room_invite(number, person.id))
         if message is None:
             raise Undeliverable(f"Message {ref} is not in the room any more.")
-        self.listeners.ring()
+        self.listeners.ring(message)
         return place_of(message.channel, number)
 
     async def direct(self, person: Person) -> Place:

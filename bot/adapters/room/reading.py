@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.adapters.room.gestures import spot_stands
 from bot.adapters.room.inbound import Page
@@ -20,12 +21,13 @@ class About:
     commands: Sequence[tuple[str, str, str]]
 
 
-def welcome_of(records: RoomRecords, person: Person, about: About) -> Json:
+def welcome_of(records: RoomRecords, person: Person, about: About, now: datetime) -> Json:
     direct = {"id": direct_channel(person.id), "title": "Lectern", "direct": True}
     marks = records.room_seen_marks(person.id)
     return {
         "type": "welcome",
         "title": about.title,
+        "now": now.isoformat(),
         "person": person_json(person),
         "channels": [{"id": channel, "title": title, "direct": False} for channel, title in records.room_channels()] + [direct],
         "commands": [{"name": name, "usage": usage, "help": text} for name, usage, text in about.commands],

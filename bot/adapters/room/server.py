@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.adapters.room.door import Door
 from bot.adapters.room.files import Files
 from bot.adapters.room.gestures import Gestures, Hear
-from bot.adapters.room.guards import Guard, add_headers, except_for, is_loopback, own_host, own_origin
+from bot.adapters.room.guards import Guard, add_headers, except_for, is_loopback, own_host, own_origin, quiet_faults
 from bot.adapters.room.limits import FRAME_BYTES
 from bot.adapters.room.live import Lives
 from bot.adapters.room.memory import RoomStore
@@ -66,7 +66,10 @@ class Room:
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self._port}"
 
     async def start(self) -> None:
-        """Take connections. In an empty room the first channel is made; port 0 becomes a free one."""
+        """Take connections. In an empty room the first channel is made; port 0 becomes a free one.
+
+        Raises OSError where the address is taken.
+        """
         now = self._clock.now()
 
         def furnish(records: RoomRecords) -> None:
@@ -75,11 +78,17 @@ class Room:
 
         await self._store.write(furnish)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Close every page and let what has begun come to its end. Safe to call twice."""
+        """Take no more connections, close every page, let what has begun come to its end. Safe to call twice."""
+        for site in list(self._runner.sites):
+            await site.stop()
         await self._lives.close()
         await self._gestures.drain(DRAIN_SECONDS)
         await self._runner.cleanup()
@@ -87,6 +96,7 @@ class Room:
     def _app(self, routes: Sequence[web.RouteDef]) -> web.Application:
         app = web.Application(client_max_size=FRAME_BYTES)
         app.on_response_prepare.append(add_headers)
+        app.middlewares.append(quiet_faults)
         app.middlewares.extend(except_for({route.path for route in routes}, guard) for guard in self._guards())
         app.add_routes(self._routes())
         app.add_routes(routes)

@@ -16,8 +16,9 @@ def asked(turn: LabTurn) -> LabQuestion | None:
 
 
 def touches(said: str, question: LabQuestion) -> bool:
-    """Whether the words contain any idea of the question's answer."""
-    return any(mentioned(said, idea.wordings) for idea in question.ideas)
+    """Whether the words contain any idea of the question's answer, or a misconception about it."""
+    wordings = [idea.wordings for idea in question.ideas] + [counter.wordings for counter in question.counters]
+    return any(mentioned(said, known) for known in wordings)
 
 
 def listen(turn: LabTurn, question: LabQuestion) -> Draft:

@@ -9,7 +9,7 @@ YOUR_TURN = "Your turn: "
 BACK = "Back to our question: "
 OPENING_STANDS = "My opening question is still there for you."
 
-SEARCH_ONLY = "I can only search the lessons; I am not generating an answer, and I did not find one I would bet on."
+SEARCH_ONLY = "I can only search the lessons; I am not generating an answer, and no passage fits your question for sure."
 NOT_IN_LESSONS = "The lessons do not contain: "
 CLOSEST = "These passages come closest:"
 

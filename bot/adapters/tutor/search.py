@@ -1,20 +1,30 @@
-"""Finds the passages that answer a learner's question: SQLite's full-text search over headings, text and authored questions."""
+"""Finds the passages that answer a learner's question: SQLite's full-text search over what they say and how one asks for it."""
 
 import math
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.adapters.tutor.quoting import flat
+from bot.adapters.tutor.stems import stem
 from bot.adapters.tutor.tidying import tidy
-from bot.core.curriculum import Lesson
+from bot.core.curriculum import Choices, LabQuestion, Lesson, Question, Short
 
 HEADING_WEIGHT = 2.0
 """An authored heading counts twice as much as the text under it: it lifted recall at 3 from 80 to 92 of 100."""
 
-HOME_BONUS = 1.25
+ASKED_WEIGHT = 1.0
+"""How learners ask for a passage, as its author wrote it down, counts as much as the passage's own text."""
+
+QUESTIONS_WEIGHT = 0.5
+"""So much counts what quiz and lab say about a passage: answers, hints and remarks. Their words stray further from it."""
+
+HOME_BONUS = 1.4
 """What a passage of the lesson at hand is worth, against one of another lesson."""
+
+NAMED_BONUS = 1.5
+"""What a passage is worth whose heading, or one of whose ways to ask, is in the question as a whole."""
 
 MOST_WORDS = 64
 """Whoever sends more different words than this has pasted a text. The rest is not looked at."""
@@ -44,12 +54,19 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. `coverage` is the share of the question's words that occur in it, from 0 to 1."""
+    """A passage found. `coverage` is the share of the question's words that occur in it, from 0 to 1.
+
+    A question that has all the words of a heading, or of a way to ask that its author wrote, is about that passage, whatever
+    else it says: its coverage is 1. `whole`: so it is, or the passage has every word of the question, in what it says itself
+    or, of three words or more, in what is written about it. `known`: every word of the question occurs in the course.
+    """
 
     lesson: str
     passage: str
     score: float
     coverage: float
+    whole: bool
+    known: bool
 
 
 class Search:
@@ -59,10 +76,12 @@ class Search:
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         self._db.execute(
             "CREATE VIRTUAL TABLE passages USING fts5("
-            "lesson UNINDEXED, passage UNINDEXED, body, heading, asked, tokenize='porter unicode61 remove_diacritics 2')"
+            "lesson UNINDEXED, passage UNINDEXED, body, heading, asked, questions, "
+            "tokenize='porter unicode61 remove_diacritics 2')"
         )
-        self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", _rows(lessons))
-        self._size = sum(1 for _ in _rows(lessons))
+        self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", _rows(lessons))
+        self._telling = [tuple(_telling(heading, asked)) for _, _, _, heading, asked, _ in _rows(lessons)]
+        self._size = len(self._telling)
 
     def find(self, text: str, prefer: str | None, limit: int) -> list[Hit]:
         """The best passages first. One of the lesson `prefer` comes before an equally good one of another lesson."""
@@ -70,10 +89,16 @@ class Search:
         if not any(places.values()):
             return []
         found = self._db.execute(
-            "SELECT rowid, lesson, passage, -bm25(passages, 0, 0, 1, ?, 1) FROM passages WHERE passages MATCH ?",
-            (HEADING_WEIGHT, " OR ".join(f'"{word}"' for word in places)),
+            "SELECT rowid, lesson, passage, -bm25(passages, 0, 0, 1, ?, ?, ?) FROM passages WHERE passages MATCH ?",
+            (HEADING_WEIGHT, ASKED_WEIGHT, QUESTIONS_WEIGHT, _joined("OR", places)),
         )
-        hits = [Hit(lesson, passage, score, _share(row, places)) for row, lesson, passage, score in found]
+        named, whole, known = self._named(_told(places)), self._whole(places), all(places.values())
+        hits = [
+            Hit(lesson, passage, score * NAMED_BONUS, 1.0, whole=True, known=known)
+            if row in named
+            else Hit(lesson, passage, score, _coverage(row, places), whole=row in whole, known=known)
+            for row, lesson, passage, score in found
+        ]
         hits.sort(key=lambda hit: -hit.score * (HOME_BONUS if hit.lesson == prefer else 1.0))
         return hits[:limit]
 
@@ -84,6 +109,15 @@ class Search:
     def weights(self, text: str) -> dict[str, float]:
         """The words of a question that the course has, each with how much it tells: a rare word tells more."""
         return {word: math.log(1 + self._size / len(rows)) for word, rows in self._places(text).items() if rows}
+
+    def _named(self, told: Set[str]) -> frozenset[int]:
+        """The passages of which a whole heading, or a whole way to ask, is in the question."""
+        return frozenset(row for row, ways in enumerate(self._telling, 1) if any(way <= told for way in ways))
+
+    def _whole(self, places: Mapping[str, frozenset[int]]) -> frozenset[int]:
+        """The passages that have every word: in what they say, or, where there are three or more, anywhere."""
+        saying = self._matching(f"{{body heading}} : ({_joined('AND', places)})")
+        return saying | frozenset.intersection(*places.values()) if len(places) >= 3 else saying
 
     def _places(self, text: str) -> dict[str, frozenset[int]]:
         """Every word that is asked about, with the passages it occurs in."""
@@ -125,20 +159,56 @@ class Search:
 
     def _having(self, phrase: str) -> frozenset[int]:
         """The passages that have these words side by side. Quoted, so nothing in it is an operator."""
-        return frozenset(
-            row for (row,) in self._db.execute("SELECT rowid FROM passages WHERE passages MATCH ?", (f'"{phrase}"',))
-        )
+        return self._matching(f'"{phrase}"')
+
+    def _matching(self, query: str) -> frozenset[int]:
+        return frozenset(row for (row,) in self._db.execute("SELECT rowid FROM passages WHERE passages MATCH ?", (query,)))
 
 
-def _rows(lessons: Sequence[Lesson]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Every passage with what it says, its heading, and the quiz's and the lab's questions that rest on it."""
+def _rows(lessons: Sequence[Lesson]) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Every passage: what it says, its heading, how learners ask for it, and what the quiz and the lab say that rests on it."""
     for lesson in lessons:
-        questions = [(quiz.passage, quiz.stem) for quiz in lesson.questions]
-        questions += [(lab.passage, lab.ask) for lab in lesson.lab.questions]
         for passage in (*lesson.passages(), *lesson.since):
-            asked = "\n".join(text for about, text in questions if about == passage.id)
-            yield lesson.slug, passage.id, flat(passage.parts), passage.heading, asked
+            quizzes = (words for quiz in lesson.questions if quiz.passage == passage.id for words in _quiz_words(quiz))
+            labs = (words for lab in lesson.lab.questions if lab.passage == passage.id for words in _lab_words(lab))
+            asked, questions = "\n".join(lesson.lab.asked.get(passage.id, ())), "\n".join((*quizzes, *labs))
+            yield lesson.slug, passage.id, flat(passage.parts), passage.heading, asked, questions
 
 
-def _share(row: int, places: dict[str, frozenset[int]]) -> float:
+def _quiz_words(quiz: Question) -> Iterator[str]:
+    yield from (quiz.stem, quiz.why)
+    match quiz.task:
+        case Choices(options):
+            yield from (words for option in options for words in (option.text, option.remark))
+        case Short(answer=answer):
+            yield answer
+        case task:
+            yield task.remark
+
+
+def _lab_words(lab: LabQuestion) -> Iterator[str]:
+    yield from (lab.ask, *lab.hints, lab.answer)
+    yield from (words for idea in lab.ideas for words in (idea.name, *idea.wordings))
+    yield from (words for counter in lab.counters for words in (counter.ask, *counter.wordings))
+
+
+def _joined(operator: str, words: Iterable[str]) -> str:
+    """A query for those words. Quoted, so nothing in them is an operator."""
+    return f" {operator} ".join(f'"{word}"' for word in words)
+
+
+def _coverage(row: int, places: Mapping[str, frozenset[int]]) -> float:
     return sum(row in rows for rows in places.values()) / len(places)
+
+
+def _telling(heading: str, asked: str) -> Iterator[frozenset[str]]:
+    """What is told by a heading and by each way to ask. Too few words could be about anything."""
+    ways = [(heading, 2), *((way, 3) for way in asked.split("\n"))]
+    for text, fewest in ways:
+        if len(told := _told(_WORD.findall(tidy(text)))) >= fewest:
+            yield told
+
+
+def _told(words: Iterable[str]) -> frozenset[str]:
+    """The stems of the words that tell something; a dated note's year tells nothing."""
+    return frozenset(stem(word) for word in words if word not in STOP and len(word) > 1 and not word.isdigit())

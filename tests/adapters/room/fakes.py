@@ -42,6 +42,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.records = FakeRecords()
         self.fails = False
+        self.words = "secret words"
 
     async def read(self, unit: Callable[[RoomRecords], T]) -> T:
         await asyncio.sleep(0)
@@ -50,7 +51,7 @@ class FakeStore:
     async def write(self, unit: Callable[[RoomRecords], T]) -> T:
         await asyncio.sleep(0)
         if self.fails:
-            raise RuntimeError("the disk is full of secret words")
+            raise RuntimeError(f"the disk is full of {self.words}")
         return unit(self.records)
 
 

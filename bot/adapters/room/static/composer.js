@@ -7,10 +7,10 @@ const LIMIT = 4000;
 const WARN = 3600;
 
 export class Composer {
-  constructor({ key, commands, label, onSend }) {
+  constructor({ key, commands, label, placeholder, onSend }) {
     Object.assign(this, { key: `lectern.draft:${key}`, onSend });
     const hint = freshId("composer-hint");
-    this.input = el("textarea", { rows: 1, dir: "auto", placeholder: label, "aria-label": label, "aria-describedby": hint, enterkeyhint: "send" });
+    this.input = el("textarea", { rows: 1, dir: "auto", placeholder, "aria-label": label, "aria-describedby": hint, enterkeyhint: "send" });
     this.hint = el("p", { class: "composer-hint", id: hint, "aria-live": "polite" });
     this.button = el("button", { class: "send", type: "submit", "aria-label": "Send" }, icon("send"));
     this.node = el("form", { class: "composer" }, el("div", { class: "composer-box" }, this.input, this.button), this.hint);

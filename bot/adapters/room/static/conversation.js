@@ -23,7 +23,7 @@ export class Conversation {
     this.list = el("div", { class: "list", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Messages" });
     this.waiting = el("div", { class: "waiting-list" });
     this.busy = el("div", { class: "busy-line" });
-    this.latest = el("button", { class: "latest", type: "button", hidden: true }, icon("down"), "Latest");
+    this.latest = el("button", { class: "latest", type: "button", "aria-label": "Go to the latest message", hidden: true }, icon("down"));
     this.latest.addEventListener("click", () => this.toEnd());
     this.column = el("div", { class: "column" }, this.earlier, this.empty, this.list, this.waiting, this.busy);
     this.scroller = el("div", { class: "scroller", tabindex: "-1" }, this.column);
@@ -103,7 +103,9 @@ export class Conversation {
     this.separators ??= new Map();
     const kept = new Set();
     const separator = (key, text, name) => {
-      if (!this.separators.has(key)) this.separators.set(key, el("div", { class: name, role: "separator" }, el("span", { text })));
+      if (!this.separators.has(key)) this.separators.set(key, el("div", { class: name, role: "separator" }, el("span")));
+      this.separators.get(key).firstChild.textContent = text;
+      this.separators.get(key).setAttribute("aria-label", text);
       kept.add(key);
       put(this.separators.get(key));
     };
@@ -156,18 +158,27 @@ export class Conversation {
 
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    if (!clientHeight) return;
     this.follow = scrollHeight - scrollTop - clientHeight < NEAR;
     this.latest.hidden = this.follow;
     this.look();
   }
 
+  // Follows the end as it moves; but a message taller than the screen is first shown from its beginning, once.
   jump() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    const { scrollHeight, clientHeight } = this.scroller;
+    if (!clientHeight || (this.height === scrollHeight && this.view === clientHeight)) return;
+    Object.assign(this, { height: scrollHeight, view: clientHeight });
+    const last = this.waiting.firstChild ? null : this.list.lastElementChild;
+    const tall = last && last.offsetHeight > clientHeight && !last.classList.contains("mine") && this.begun !== last.dataset.id;
+    if (!tall) return void (this.scroller.scrollTop = scrollHeight);
+    this.begun = last.dataset.id;
+    this.scroller.scrollTop += last.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 8;
   }
 
   toEnd() {
     this.follow = true;
-    this.jump();
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   // Brings the answer to one's own gesture into view.
@@ -183,7 +194,7 @@ export class Conversation {
 
   // What stands at the end of a page that is looked at has been read.
   look() {
-    if (document.hidden || !this.follow || !this.node.isConnected) return;
+    if (document.hidden || !this.follow || !this.scroller.clientHeight) return;
     const ids = [...this.nodes.keys()];
     if (ids.length) this.does.seen(Math.max(...ids));
   }

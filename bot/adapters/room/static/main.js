@@ -1,6 +1,7 @@
 // The page as a whole: joins what it knows, the connection and the panels. The address after # says what is open.
 
 import { announce, byId, notice } from "./dom.js";
+import { Entrance, showOnline } from "./entrance.js";
 import { openForm } from "./forms.js";
 import { Identity } from "./identity.js";
 import { Panel } from "./panel.js";
@@ -10,7 +11,6 @@ import { Wire, newId } from "./wire.js";
 
 const RECENT = 120000; // a thread made for me opens by itself if it was made within the last two minutes
 const BUSY = 45000;
-const BANNER_AFTER = 700;
 const wide = matchMedia("(min-width: 860px)");
 
 class App {
@@ -21,9 +21,9 @@ class App {
     this.wire = new Wire({
       hello: () => ({ token: this.identity.token, since: this.state.since }),
       onFrame: (frame) => this.receive(frame),
-      onOnline: (online) => this.banner(online),
+      onOnline: showOnline,
     });
-    byId("enter").addEventListener("submit", (event) => (event.preventDefault(), this.enter()));
+    this.entrance = new Entrance((name) => this.wire.enter(name));
     window.addEventListener("hashchange", () => this.route());
     document.addEventListener("visibilitychange", () => this.looked());
     document.addEventListener("keydown", (event) => this.key(event));
@@ -35,7 +35,7 @@ class App {
 
   receive(frame) {
     const does = {
-      stranger: () => this.showCard(frame.title),
+      stranger: () => this.stranger(frame),
       welcome: () => this.welcome(frame),
       news: () => this.news(frame),
       unread: () => (this.state.setUnread(frame.unread), this.draw()),
@@ -50,8 +50,7 @@ class App {
     if (frame.token) this.identity.keep(frame.token);
     const again = this.state.me?.id === frame.person.id && !frame.reset;
     this.state.welcome(frame);
-    byId("card").hidden = true;
-    byId("room").hidden = false;
+    this.entrance.close();
     this.wire.open();
     if (!again) this.begin();
     this.draw();
@@ -76,7 +75,7 @@ class App {
   }
 
   isForMe(message) {
-    const recent = Date.now() - new Date(message.at) < RECENT;
+    const recent = Date.now() - this.state.ahead - new Date(message.at) < RECENT;
     if (!message.invited || !recent || this.opened.has(message.id)) return false;
     this.opened.add(message.id);
     return true;
@@ -113,8 +112,14 @@ class App {
   }
 
   refused(frame) {
-    if (!byId("card").hidden) byId("name-error").textContent = frame.sentence;
+    if (this.entrance.isOpen) this.entrance.refuse(frame.sentence);
     else notice(frame.sentence);
+  }
+
+  stranger(frame) {
+    this.state.me = null;
+    this.entrance.open(frame.title);
+    showOnline(true);
   }
 
   // ---------------------------------------------------------------- what one does
@@ -187,14 +192,10 @@ class App {
   }
 
   looked() {
-    if (document.hidden) return;
-    for (const panel of this.panels()) panel.conversation.look();
-  }
-
-  enter() {
-    const name = byId("name").value.trim();
-    const sent = name && this.wire.enter(name);
-    byId("name-error").textContent = !name ? "Please type your name." : sent ? "" : "The room cannot be reached just now. Please try again.";
+    for (const panel of this.panels()) {
+      if (!document.hidden) panel.conversation.look();
+      else if (!this.state.unread.get(panel.key)) panel.conversation.newAfter = null; // what comes now is new
+    }
   }
 
   // ---------------------------------------------------------------- where one is
@@ -285,26 +286,6 @@ class App {
     const unread = this.state.channels.reduce((sum, channel) => sum + this.state.unreadOf(channel.id), 0);
     const place = this.middle?.title?.title;
     document.title = `${unread ? `(${unread}) ` : ""}${place ? `${place} · ` : ""}${this.state.title}`;
-  }
-
-  showCard(title) {
-    this.state.me = null;
-    document.body.dataset.view = "card";
-    byId("room").hidden = true;
-    byId("card").hidden = false;
-    byId("card-title").textContent = title;
-    byId("name").focus();
-    this.banner(true);
-  }
-
-  banner(online) {
-    clearTimeout(this.bannerTimer);
-    const banner = byId("banner");
-    if (online) return (banner.hidden = true);
-    this.bannerTimer = setTimeout(() => {
-      banner.textContent = "Reconnecting… You can go on writing; it will be sent when the room is back.";
-      banner.hidden = false;
-    }, BANNER_AFTER);
   }
 }
 

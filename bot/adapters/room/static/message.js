@@ -70,6 +70,7 @@ export function disc(author) {
 function initials(name) {
   const words = name.split(/\s+/u).filter(Boolean);
   const first = (word) => [...word][0] ?? "";
+  if (!/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(name)) return first(words[0] ?? "?");
   return (words.length > 1 ? first(words[0]) + first(words[words.length - 1]) : first(words[0] ?? "?")).toUpperCase();
 }
 

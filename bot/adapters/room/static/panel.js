@@ -12,7 +12,7 @@ export class Panel {
     this.key = spotKey(this.channel, this.thread);
     const { state } = app;
     this.conversation = new Conversation(state, this.channel, this.thread, this.does(), this.emptyWords());
-    this.composer = new Composer({ key: this.key, commands: state.commands, label: this.label(), onSend: (text) => this.say(text) });
+    this.composer = new Composer({ key: this.key, commands: state.commands, ...this.words(), onSend: (text) => this.say(text) });
     home.replaceChildren(this.head(), this.conversation.node, this.composer.node);
     this.load();
   }
@@ -21,9 +21,10 @@ export class Panel {
     return this.app.state.channels.find((one) => one.id === this.channel);
   }
 
-  label() {
-    if (this.thread) return "Reply in this thread";
-    return this.title?.direct ? "Message Lectern" : `Message ${this.title?.title ?? this.channel}, or / for commands`;
+  words() {
+    if (this.thread) return { label: "Reply in this thread", placeholder: "Reply in this thread" };
+    const name = this.title?.direct ? "Lectern" : (this.title?.title ?? this.channel);
+    return { label: `Message ${name}`, placeholder: "Write, or / for commands" };
   }
 
   head() {

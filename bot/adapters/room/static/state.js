@@ -31,6 +31,7 @@ export class State {
     }
     this.me = frame.person;
     this.title = frame.title;
+    this.ahead = Date.now() - new Date(frame.now); // how far this clock is ahead of the room's
     this.channels = frame.channels;
     this.commands = frame.commands;
     this.marks = new Map(frame.marks.map((mark) => [spotKey(mark.channel, mark.thread), mark.message]));
