@@ -33,6 +33,8 @@ def url_given() -> str:
 
 
 engine = migrating(context.config.attributes.get("url") or address(url_given()))
-with engine.connect() as connection:
-    migrate(connection)
-engine.dispose()
+try:
+    with engine.connect() as connection:
+        migrate(connection)
+finally:
+    engine.dispose()

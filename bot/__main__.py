@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -19,14 +20,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit status: 0 done, 1 something is wrong and was said on standard error, 2 the command was misread."""
     wishes = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces its plugins
     try:
         command: Callable[[Settings, argparse.Namespace], None] = wishes.command
         command(read_settings(), wishes)
+        sys.stdout.flush()
     except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal) as wrong:
         print(wrong, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader has seen enough; what Python would still flush goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as wrong:
-        print(f"{wrong.strerror or wrong}. Is another program using that address, or a file out of reach?", file=sys.stderr)
+        where = f" ({wrong.filename})" if wrong.filename else ""
+        print(
+            f"{wrong.strerror or wrong}{where}. Is another program using that address, or a file out of reach?", file=sys.stderr
+        )
         return 1
     return 0
 
@@ -40,9 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=_run)
     commands = parser.add_subparsers(title="commands", metavar="")
     commands.add_parser("run", help="run the bot (the default)").set_defaults(command=_run)
-    commands.add_parser("check", help="read the course and say what is wrong, by file and line").set_defaults(
-        command=_check
-    )
+    commands.add_parser("check", help="read the course and say what is wrong, by file and line").set_defaults(command=_check)
     preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")
     preview.add_argument("topic", help="a lesson's folder name or one of its aliases, such as rlhf")
     preview.set_defaults(command=_preview)

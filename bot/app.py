@@ -16,7 +16,7 @@ from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
 from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Answer, Heard, Person, Place
+from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
 from bot.core.cohorts import Cohorts
 from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
@@ -93,7 +93,8 @@ class App:
         """Everything heard on any platform. What it put on the ledger or in a calendar is looked at right away."""
         answer = await self.desk.hear(heard)
         self.deliveries.wake()
-        self.bell.soon()
+        if _steers(heard):
+            self.bell.soon()
         return answer
 
     async def ring(self) -> datetime | None:
@@ -139,13 +140,24 @@ class App:
     async def stop(self) -> None:
         """Take no new work, let what is in hand end, then close."""
         self._ready = False
-        self.bell.stop()
+        await self.bell.stop()
         self._courier.cancel()
         with suppress(asyncio.CancelledError):
             await self._courier
         await self.room.stop()
         await self.deliveries.stop()
         await self._database.close()
+
+
+def _steers(heard: Heard) -> bool:
+    """Whether a calendar may have changed."""
+    match heard:
+        case Command(name=name):
+            return name.casefold() == "cohort"
+        case Press(action=action) | Submit(action=action):
+            return action.verb.startswith("cohort.")
+        case Said():
+            return heard.place.direct
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:

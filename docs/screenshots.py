@@ -1,6 +1,6 @@
 """Takes the pictures of this folder from the real program in a real browser.
 
-    python -m docs.screenshots
+python -m docs.screenshots
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """The shipped course, read once, and a whole core over a real database for each test."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,12 +109,19 @@ def choice(source: Answer) -> Choose:
 Build = Callable[..., "Stage"]
 
 
+@pytest.fixture(scope="session")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database, to be copied: migrating anew for each test would take most of its time."""
+    path = tmp_path_factory.mktemp("schema") / "lectern.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-async def build(tmp_path: Path, course: Curriculum) -> AsyncIterator[Build]:
+async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterator[Build]:
     """Builds stages over one database file: a second one after the first was closed is a restart."""
     opened: list[Database] = []
-    url = f"sqlite:///{tmp_path / 'lectern.db'}"
-    upgrade(url)
+    url = f"sqlite:///{shutil.copy(schema, tmp_path)}"
 
     def build(
         *,

@@ -6,6 +6,7 @@ An occurrence is a wall-clock time, not an instant, so that a change of zone rul
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,7 +16,11 @@ from bot.core.plain import DAY_NAMES
 from bot.core.ports import Recurrence, Rule
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WORKING_DAYS = (0, 1, 2, 3, 4)
+EVERY_DAY, WORKING_DAYS = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4)
+SETS = dict.fromkeys(("daily", "day", "everyday"), EVERY_DAY) | dict.fromkeys(
+    ("weekdays", "weekday", "workdays", "workday"), WORKING_DAYS
+)
+FILLERS = {"", "and", "at", "every", "on"}
 EXAMPLE = "tue,thu 09:30 Europe/Berlin from 2026-12-01"
 
 
@@ -41,30 +46,36 @@ def ahead(recurrence: Recurrence, rule: Rule, wall: datetime) -> Iterator[dateti
         yield wall
 
 
-def read_rule(text: str, today: date) -> Rule:
+def due_after(recurrence: Recurrence, rule: Rule, wall: datetime) -> datetime:
+    """The instant of the first occurrence after `wall`."""
+    return instant(rule, recurrence.after(rule, wall))
+
+
+def read_rule(text: str, now: datetime) -> Rule:
     """`DAYS TIME ZONE [from DATE]`, such as tue,thu 09:30 Europe/Berlin from 2026-12-01. Raises BadInput."""
-    words = text.split()
-    start = ""
-    if len(words) >= 2 and words[-2].casefold() == "from":
-        start = words.pop()
-        words.pop()
-    if len(words) < 3:
+    before, *start = re.split(r"\sfrom\b", text, maxsplit=1, flags=re.IGNORECASE)
+    if start and not start[0].strip():
+        raise BadInput(f"From which day? Write the date behind “from”, or leave both out to start at once: {EXAMPLE}.")
+    words = before.split()
+    hour = next((n for n, word in enumerate(words) if word[0].isdecimal()), len(words) - 2)
+    behind = hour + (2 if " ".join(words[hour + 1 : hour + 2]).casefold() in ("am", "pm") else 1)
+    if hour < 1 or behind >= len(words):
         raise BadInput(f"I need days, a time and a zone, like this: /cohort schedule {EXAMPLE}. Or send it empty for a form.")
-    return rule_of(",".join(words[:-2]), words[-2], words[-1], start, today)
+    days, at, zone = (" ".join(part) for part in (words[:hour], words[hour:behind], words[behind:]))
+    return rule_of(days, at, zone, start[0] if start else "", now)
 
 
-def rule_of(days: str, at: str, zone: str, start: str, today: date) -> Rule:
-    """The same from four separate words. Raises BadInput for the first that cannot be read."""
-    return Rule(read_days(days), read_time(at), read_zone(zone), read_date(start, today) if start.strip() else None)
+def rule_of(days: str, at: str, zone: str, start: str, now: datetime) -> Rule:
+    """The same from four separate texts. Raises BadInput for the first that cannot be read."""
+    rule = Rule(read_days(days), read_time(at), read_zone(zone))
+    if not start.strip():
+        return rule
+    return replace(rule, start=read_date(start, wall_at(rule, now).date()))
 
 
 def read_days(text: str) -> tuple[int, ...]:
-    words = [word for word in re.split(r"[\s,;+&/]+", text.casefold()) if word and word != "and"]
-    if words in (["daily"], ["everyday"], ["every", "day"]):
-        return tuple(range(7))
-    if words in (["weekdays"], ["workdays"]):
-        return WORKING_DAYS
-    days = {_day(word) for word in words}
+    words = [word for word in re.split(r"[\s,;+&/]+", text.casefold()) if word not in FILLERS]
+    days = {day for word in words for day in SETS.get(word) or (_day(word),)}
     if not days:
         raise BadInput(f"On which days? Write them like tue,thu, or daily, or weekdays: {EXAMPLE}.")
     return tuple(sorted(days))
@@ -81,9 +92,10 @@ def read_time(text: str) -> time:
     found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", text.strip().casefold())
     if found:
         hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-        if half and 1 <= hour <= 12:
+        real = 1 <= hour <= 12 if half else hour < 24 and found[2]
+        if half:
             hour = hour % 12 + (12 if half == "pm" else 0)
-        if hour < 24 and minute < 60 and (found[2] or half):
+        if real and minute < 60:
             return time(hour, minute)
     raise BadInput(f"“{shorten(text, 20)}” is not a time of day. Write it as hours and minutes, like 09:30.")
 
@@ -143,9 +155,9 @@ def encode_rule(rule: Rule) -> tuple[str, ...]:
 
 
 def decode_rule(code: tuple[str, ...], now: datetime) -> Rule:
-    """Raises BadInput where the code is not a rule, or its first day has passed since it was shown."""
+    """Raises StaleChoice or BadInput where the code is not a rule, or its first day has passed since it was shown."""
     if len(code) != 4 or len(code[1]) != 4:
         raise StaleChoice
     days, at, zone, start = code
     names = ",".join(DAYS[int(day)] for day in days if day in "0123456")
-    return rule_of(names, f"{at[:2]}:{at[2:]}", zone, start, now.date())
+    return rule_of(names, f"{at[:2]}:{at[2:]}", zone, start, now)

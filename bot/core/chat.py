@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import Base64Bytes, Field, TypeAdapter
 
 # ---------------------------------------------------------------- who and where
 
@@ -111,6 +111,11 @@ class Action:
         return cls(verb, tuple(args))
 
 
+def whole(text: str) -> int | None:
+    """The number a control carried; None for what none of ours ever did, since forged ones come back, too."""
+    return int(text) if len(text) <= 18 and text.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     label: str
@@ -180,7 +185,7 @@ class Picture:
     """A picture with its text equivalent. `png` holds the bytes, or `ref` the place where an adapter put them."""
 
     alt: str
-    png: bytes = b""
+    png: Base64Bytes = b""
     ref: str = ""
     kind: Literal["picture"] = "picture"
 

@@ -65,7 +65,7 @@ def schedule_form(cohort: int, rule: Rule | None) -> Form:
             TextField("zone", "Time zone", rule.zone if rule else "", "Like Europe/Berlin or America/New_York", limit=40),
             TextField(
                 "from",
-                "First day (optional)",
+                "First day",
                 "",
                 "Year-month-day, like 2026-12-01; empty starts at once",
                 limit=10,
@@ -76,17 +76,17 @@ def schedule_form(cohort: int, rule: Rule | None) -> Form:
     )
 
 
-def preview_post(cohort: Cohort, rule: Rule, walls: Sequence[datetime], skipped: datetime | None, curriculum: Curriculum) -> Post:
-    """The dates before they are saved. One lesson a date, in order, as if none had gone out."""
-    dates = tuple(
-        line(bold(shorten(lesson.title, 60)), " · ", day_text(wall))
-        for lesson, wall in zip(curriculum.lessons, walls, strict=False)
-    )
+def preview_post(cohort: Cohort, rule: Rule, left: Sequence[Lesson], walls: Sequence[datetime], skipped: datetime | None) -> Post:
+    """The dates before they are saved: one for each lesson that has not gone out, in order."""
+    dates = tuple(line(bold(shorten(lesson.title, 60)), " · ", day_text(wall)) for lesson, wall in zip(left, walls, strict=True))
     parts: list[Part] = [
         Heading("Is this right?"),
-        para(f"“{cohort.name}” would get its digests ", bold(rule_text(rule)), ":"),
-        Items(dates, numbered=True),
+        para(f"“{cohort.name}” would get its digests ", bold(rule_text(rule)), ":" if dates else "."),
     ]
+    if dates:
+        parts.append(Items(dates, numbered=True))
+    else:
+        parts.append(para("The whole course has gone out here already, so nothing more would be posted."))
     if skipped:
         moved = instant(rule, skipped)
         parts.append(
@@ -96,7 +96,7 @@ def preview_post(cohort: Cohort, rule: Rule, walls: Sequence[datetime], skipped:
                 ".",
             )
         )
-    parts.append(note("Lessons that have already gone out here are not posted again. Nothing is saved yet."))
+    parts.append(note("Nothing is saved yet."))
     code = (str(cohort.id), *encode_rule(rule))
     parts.append(
         Buttons(
@@ -125,7 +125,8 @@ def status_post(
         )
         parts += [para(bold("Ahead")), Items(tuple(ahead))]
     if entries:
-        parts += [para(bold("So far")), Items(tuple(_entry_line(entry, schedule, curriculum) for entry in entries[:12]))]
+        told = (entry for n, entry in enumerate(entries) if n < 12 or entry.state == "failed")
+        parts += [para(bold("So far")), Items(tuple(_entry_line(entry, schedule, curriculum) for entry in told))]
     parts.append(note(f"Leads: {', '.join(shorten(lead, 40) for lead in leads) or 'nobody yet'}"))
     if steering:
         parts += _steering(cohort, schedule, entries, curriculum)
@@ -139,6 +140,8 @@ def _calendar_line(schedule: Schedule | None, left: Sequence[Lesson]) -> Line:
         return line("The whole course has gone out.")
     if schedule.paused:
         return line(bold("Paused. "), f"The calendar is {rule_text(schedule.rule)}; /cohort resume starts it again.")
+    if schedule.next_due is None:
+        return line(f"Lessons have been added since the course went out: {len(left)}. /cohort schedule sends them, too.")
     return line(f"Digests go out {rule_text(schedule.rule)}.")
 
 

@@ -1,22 +1,32 @@
 """Cohorts: a group taking the course in one channel, its leads, and the calendar they steer."""
 
-from datetime import datetime
-from itertools import islice
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
+from unicodedata import category
 
-from bot.core.calendar import ahead, decode_rule, instant, occurrence, read_rule, rule_of, rule_text, skipped_hour, wall_at
-from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para
+from bot.core.calendar import ahead, decode_rule, due_after, occurrence, read_rule, rule_of, rule_text, skipped_hour, wall_at
+from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para, whole
 from bot.core.cohort_posts import created_post, preview_post, schedule_form, status_post
-from bot.core.curriculum import Curriculum
+from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
 from bot.core.ports import Clock, Cohort, Records, Recurrence, Rule, Schedule, Store
 
 NAME_LIMIT = 60
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that force a direction of writing on what follows. Letters bring their own direction along, so no name needs them."""
 
 
 def say(*runs: str) -> Reply:
     """One private sentence."""
     return Reply(Post((para(*runs),)))
+
+
+def _title(name: str) -> str:
+    """The name in one line, without marks that would turn the words around it; empty if nothing of it shows."""
+    flat = " ".join(name.split())
+    title = "".join(sign for sign in flat if sign not in TURNING and category(sign) != "Cc").strip()
+    return title if any(category(sign)[0] not in "CMZ" for sign in title) else ""
 
 
 class Cohorts:
@@ -32,7 +42,7 @@ class Cohorts:
             raise CannotNow(
                 "A cohort lives in a channel, so that its members can see the digests. Go to a channel and create it there."
             )
-        title = shorten(name, 1000)
+        title = _title(name)
         if not title or len(title) > NAME_LIMIT:
             raise BadInput(
                 f"Give the cohort a name of up to {NAME_LIMIT} characters, like this: /cohort create Support team, winter."
@@ -55,9 +65,7 @@ class Cohorts:
 
     async def join(self, person: Person, place: Place, cohort_id: int | None = None) -> Answer:
         def unit(records: Records) -> tuple[Cohort, bool]:
-            cohort = records.cohort(cohort_id) if cohort_id else records.cohort_at(place)
-            if cohort is None:
-                raise NoCohortHere
+            cohort = self._at(records, place) if cohort_id is None else self._named(records, person, cohort_id)
             now = self._clock.now()
             return cohort, records.join(cohort.id, records.know(person, now), now)
 
@@ -93,9 +101,7 @@ class Cohorts:
 
     def enrol(self, records: Records, person: Person, cohort: int) -> Cohort | None:
         """Join by using the course: pressing any button under a digest does. Gives the cohort if they are new in it."""
-        home, now = records.cohort(cohort), self._clock.now()
-        if home is None:
-            raise StaleChoice
+        home, now = self._named(records, person, cohort), self._clock.now()
         return home if records.join(cohort, records.know(person, now), now) else None
 
     async def lead(self, person: Person, place: Place, name: str) -> Answer:
@@ -124,23 +130,25 @@ class Cohorts:
         cohort, schedule = await self._store.write(lambda records: self._steered(records, person, place))
         if not text.strip():
             return schedule_form(cohort.id, schedule.rule if schedule else None)
-        return self._preview(cohort, read_rule(text, self._clock.now().date()), Shown.PRIVATELY)
+        return await self._preview(cohort, read_rule(text, self._clock.now()))
 
     async def schedule_from_form(self, person: Person, cohort_id: str, fields: dict[str, str]) -> Answer:
         cohort, _ = await self._store.write(lambda records: self._steered_by_id(records, person, cohort_id))
-        rule = rule_of(fields["days"], fields["time"], fields["zone"], fields["from"], self._clock.now().date())
-        return self._preview(cohort, rule, Shown.PRIVATELY)
+        rule = rule_of(fields["days"], fields["time"], fields["zone"], fields["from"], self._clock.now())
+        return await self._preview(cohort, rule)
 
     async def change(self, person: Person, cohort_id: str) -> Form:
         cohort, schedule = await self._store.write(lambda records: self._steered_by_id(records, person, cohort_id))
         return schedule_form(cohort.id, schedule.rule if schedule else None)
 
-    def _preview(self, cohort: Cohort, rule: Rule, shown: Shown) -> Reply:
-        now = self._clock.now()
-        walls = list(islice(ahead(self._recurrence, rule, wall_at(rule, now)), len(self._curriculum.lessons)))
-        year = islice(ahead(self._recurrence, rule, wall_at(rule, now)), 370)
-        skipped = next((wall for wall in year if skipped_hour(rule, wall)), None)
-        return Reply(preview_post(cohort, rule, walls, skipped, self._curriculum), shown)
+    async def _preview(self, cohort: Cohort, rule: Rule) -> Reply:
+        left, dealt = await self._store.read(lambda records: self._still_ahead(records, cohort))
+        begin = wall_at(rule, self._clock.now())
+        walls = self._dates(rule, begin, dealt, len(left))
+        year = self._recurrence.after(rule, begin) + timedelta(days=366)
+        dates = takewhile(lambda wall: wall <= year, ahead(self._recurrence, rule, begin))
+        skipped = next((wall for wall in dates if skipped_hour(rule, wall)), None)
+        return Reply(preview_post(cohort, rule, left, walls, skipped))
 
     async def save(self, person: Person, cohort_id: str, rule_code: tuple[str, ...]) -> Answer:
         def unit(records: Records) -> tuple[Cohort, Rule, bool]:
@@ -148,8 +156,8 @@ class Cohorts:
             now = self._clock.now()
             rule = decode_rule(rule_code, now)
             cursor = wall_at(rule, now)
-            records.set_schedule(cohort.id, rule, cursor, instant(rule, self._recurrence.after(rule, cursor)), now)
-            return cohort, rule, self._curriculum.after(records.lessons_sent(cohort.id)) is not None
+            records.set_schedule(cohort.id, rule, cursor, due_after(self._recurrence, rule, cursor), now)
+            return cohort, rule, self._left(records, cohort)
 
         cohort, rule, due = await self._store.write(unit)
         after = (
@@ -165,7 +173,7 @@ class Cohorts:
         def unit(records: Records) -> tuple[Cohort, bool]:
             cohort, schedule = self._scheduled(records, person, place)
             now = self._clock.now()
-            cursor = wall_at(schedule.rule, now)
+            cursor = max(schedule.cursor, wall_at(schedule.rule, now))  # a date left out by skip stays left out
             return cohort, not schedule.paused and records.pause(cohort.id, paused=True, cursor=cursor, next_due=None, now=now)
 
         cohort, changed = await self._store.write(unit)
@@ -174,18 +182,18 @@ class Cohorts:
         return say(f"Paused. No digest goes out to “{cohort.name}” until /cohort resume; no lesson is lost by the pause.")
 
     async def resume(self, person: Person, place: Place) -> Answer:
-        def unit(records: Records) -> tuple[Cohort, Schedule, datetime | None, bool]:
+        def unit(records: Records) -> tuple[Cohort, Schedule, bool, bool]:
             cohort, schedule = self._scheduled(records, person, place)
             now = self._clock.now()
-            cursor = wall_at(schedule.rule, now)
-            due = self._digests.next_due(records, schedule, cursor)
+            cursor = max(schedule.cursor, wall_at(schedule.rule, now))
+            due = due_after(self._recurrence, schedule.rule, cursor)
             changed = schedule.paused and records.pause(cohort.id, paused=False, cursor=cursor, next_due=due, now=now)
-            return cohort, schedule, due, changed
+            return cohort, schedule, self._left(records, cohort), changed
 
-        cohort, schedule, due, changed = await self._store.write(unit)
+        cohort, schedule, left, changed = await self._store.write(unit)
         if not changed:
             return say(f"“{cohort.name}” is not paused. /cohort status shows what comes next.")
-        if due is None:
+        if not left:
             return say("Resumed, but the whole course has gone out here already; there is nothing left to post.")
         return say(
             f"Resumed. “{cohort.name}” gets its digests {rule_text(schedule.rule)} again; /cohort status shows the next date."
@@ -196,12 +204,13 @@ class Cohorts:
 
         def unit(records: Records) -> None:
             cohort, schedule = self._scheduled(records, person, place)
-            if schedule.paused or schedule.next_due is None:
+            left, dealt = self._still_ahead(records, cohort)
+            if schedule.paused or schedule.next_due is None or not left:
                 raise CannotNow("No digest is planned here, so there is none to skip. /cohort status shows the calendar.")
-            now = self._clock.now()
-            wall = self._recurrence.after(schedule.rule, schedule.cursor)
-            records.note_occasion(cohort.id, occurrence(wall), "skipped", now)
-            records.advance(schedule, wall, self._digests.next_due(records, schedule, wall))
+            (wall,) = self._dates(schedule.rule, schedule.cursor, dealt, 1)
+            moved = records.advance(schedule, wall, due_after(self._recurrence, schedule.rule, wall))
+            if not (moved and records.note_occasion(cohort.id, occurrence(wall), "skipped", self._clock.now())):
+                raise CannotNow("The calendar has moved on at this very moment. Look at /cohort status, then try again.")
 
         await self._store.write(unit)
         status = await self.status(person, place)
@@ -238,18 +247,32 @@ class Cohorts:
             if role is None:
                 raise CannotNow(f"The calendar of “{cohort.name}” is for its members. Join with /cohort join.")
             schedule = records.schedule(cohort.id)
-            left = [lesson for lesson in self._curriculum.lessons if lesson.slug not in records.lessons_sent(cohort.id)]
-            walls = self._ahead(schedule, len(left))
+            left, dealt = self._still_ahead(records, cohort)
+            walls = self._calendar(schedule, dealt, len(left))
             leads = [records.person(lead).name for lead in records.leads(cohort.id)]
             entries = records.occasions(cohort.id)
             return status_post(cohort, schedule, walls, left, entries, leads, self._curriculum, steering=role == "lead")
 
         return Reply(await self._store.write(unit))
 
-    def _ahead(self, schedule: Schedule | None, count: int) -> list[datetime]:
+    def _calendar(self, schedule: Schedule | None, dealt: set[str], count: int) -> list[datetime]:
         if schedule is None or schedule.paused or schedule.next_due is None:
             return []
-        return list(islice(ahead(self._recurrence, schedule.rule, schedule.cursor), count))
+        return self._dates(schedule.rule, schedule.cursor, dealt, count)
+
+    def _dates(self, rule: Rule, wall: datetime, dealt: set[str], count: int) -> list[datetime]:
+        """The next dates on which something will go out: none has been dealt with, under this calendar or an earlier one."""
+        free = (date for date in ahead(self._recurrence, rule, wall) if occurrence(date) not in dealt)
+        return list(islice(free, count))
+
+    def _still_ahead(self, records: Records, cohort: Cohort) -> tuple[list[Lesson], set[str]]:
+        """The lessons that have not gone out, and the occurrences that have been dealt with."""
+        sent = records.lessons_sent(cohort.id)
+        left = [lesson for lesson in self._curriculum.lessons if lesson.slug not in sent]
+        return left, {entry.occurrence for entry in records.occasions(cohort.id)}
+
+    def _left(self, records: Records, cohort: Cohort) -> bool:
+        return self._curriculum.after(records.lessons_sent(cohort.id)) is not None
 
     # ------------------------------------------------------------ who may
 
@@ -259,14 +282,18 @@ class Cohorts:
             raise NoCohortHere
         return cohort
 
+    def _named(self, records: Records, person: Person, number: int | None) -> Cohort:
+        """The cohort of that number, of the person's own workspace: a number can be forged."""
+        cohort = records.cohort(number) if number is not None else None
+        if cohort is None or (cohort.place.platform, cohort.place.workspace) != (person.platform, person.workspace):
+            raise StaleChoice
+        return cohort
+
     def _steered(self, records: Records, person: Person, place: Place) -> tuple[Cohort, Schedule | None]:
         return self._led(records, person, self._at(records, place))
 
     def _steered_by_id(self, records: Records, person: Person, cohort_id: str) -> tuple[Cohort, Schedule | None]:
-        cohort = records.cohort(int(cohort_id)) if cohort_id.isdecimal() else None
-        if cohort is None:
-            raise StaleChoice
-        return self._led(records, person, cohort)
+        return self._led(records, person, self._named(records, person, whole(cohort_id)))
 
     def _led(self, records: Records, person: Person, cohort: Cohort) -> tuple[Cohort, Schedule | None]:
         who = records.know(person, self._clock.now())

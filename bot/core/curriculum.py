@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
@@ -185,6 +185,8 @@ class ExitQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LabPlan:
+    """`asked`: for a passage's id, how learners ask for what it says, in their words and not the lesson's."""
+
     persona: str
     goal: str
     opening: str
@@ -192,6 +194,7 @@ class LabPlan:
     questions: tuple[LabQuestion, ...]
     exit: ExitQuestion
     takeaway: str
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,7 +19,9 @@ from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Un
 SLOTS = 16
 """Lanes worked on at a time in one process."""
 LEASE = 45.0
-"""Seconds a lane is leased for; renewed every third of it. Longer than any call to a platform may take."""
+"""Seconds a lane is leased for; renewed every third of it."""
+MARGIN = 15.0
+"""Seconds of its lease that a post may take. With fewer left it is not begun: another process may be about to make it."""
 TRIES = 12
 IDLE = 15.0
 """Seconds after which the ledger is looked at even if nothing rang."""
@@ -51,10 +54,12 @@ class Later(Exception):
 
 
 class Job:
-    """One piece of work in hand, under a lease."""
+    """One piece of work in hand, under a lease. `unsure`: a post may be out there whose receipt was never kept."""
 
     def __init__(self, store: Store, clock: Clock, chats: Mapping[str, Chat], claim: Claim) -> None:
         self._store, self._clock, self._chats, self._claim = store, clock, chats, claim
+        self._tries_before = claim.work.attempts
+        self.unsure = claim.work.intent_at is not None and claim.work.ref is None
 
     @property
     def work(self) -> Work:
@@ -72,23 +77,38 @@ class Job:
         if self.work.ref:
             return self.work.ref
         chat = self.chat(place)
-        if self.work.intent_at:
-            if ref := await chat.find(place, self.work.key):
-                return await self._keep(ref)
+        if self.unsure and (ref := await self._found(chat, place)):
+            return await self._keep(ref)
+        await self._intend()
+        if self._clock.now() > self._claim.until - timedelta(seconds=MARGIN):
+            raise Lost  # frozen for a while, as by a sleeping machine
+        self.unsure = True
+        try:
+            ref = await chat.post(place, post, self.work.key)
+        except NotSent:
+            self.unsure = False
+            raise
+        return await self._keep(ref)
+
+    async def _found(self, chat: Chat, place: Place) -> str | None:
+        """What an earlier try has posted; None if it surely has not. Raises Later while that cannot be known."""
+        ref = await chat.find(place, self.work.key)
+        if ref is None and self.work.intent_at:
             settled = self.work.intent_at + timedelta(seconds=chat.settle)
             if self._clock.now() < settled:
                 raise Later(settled)
-        await self._intend()
-        return await self._keep(await chat.post(place, post, self.work.key))
+        return ref
 
     async def _intend(self) -> None:
         claim = await self._store.write(lambda records: records.intend(self._claim, self._clock.now()))
         if claim is None:
             raise Cancelled
-        self._claim = claim
+        self._claim = replace(self._claim, work=claim.work)
 
     async def _keep(self, ref: str) -> str:
-        self._claim = await self._store.write(lambda records: records.record(self._claim, ref))
+        claim = await self._store.write(lambda records: records.record(self._claim, ref))
+        self._claim = replace(self._claim, work=claim.work)
+        self.unsure = False
         return ref
 
     async def done(self, settle: Callable[[Records, datetime], None] | None = None) -> None:
@@ -103,10 +123,17 @@ class Job:
         await self._store.write(unit)
 
     async def renew(self) -> None:
-        self._claim = await self._store.write(lambda records: records.renew(self._claim, self._clock.now(), LEASE))
+        claim = await self._store.write(lambda records: records.renew(self._claim, self._clock.now(), LEASE))
+        self._claim = replace(self._claim, until=claim.until)  # its work may have moved on since
 
-    async def again(self, due: datetime, why: str, *, sent: bool) -> None:
-        await self._store.write(lambda records: records.release(self._claim, due, why, sent=sent))
+    async def count(self) -> int:
+        """How many tries there were. The ledger counts when a post is about to be made; one that failed before counts, too."""
+        if self.work.attempts == self._tries_before:
+            await self._intend()
+        return self.work.attempts
+
+    async def again(self, due: datetime, why: str) -> None:
+        await self._store.write(lambda records: records.release(self._claim, due, why, sent=self.unsure))
 
     async def give_up(self, handler: Handler, why: str) -> None:
         def unit(records: Records) -> None:
@@ -178,13 +205,15 @@ class Deliveries:
             _, late = await asyncio.wait(self._hands, timeout=patience)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _work(self, claim: Claim) -> None:
-        handler = self._handlers[claim.work.kind]
         job = Job(self._store, self._clock, self._chats, claim)
         lease = asyncio.create_task(self._keep_lease(job))
         try:
-            await self._try(handler, job)
+            await self._try(self._handlers[claim.work.kind], job)
+        except Cancelled:
+            pass  # the ledger has it already
         except Lost:
             log.info("A lease was lost; another process goes on", extra={"kind": claim.work.kind})
         except Exception:  # one lane's trouble never delays another's; its lease runs out and it is tried again
@@ -193,33 +222,36 @@ class Deliveries:
             lease.cancel()
 
     async def _keep_lease(self, job: Job) -> None:
-        with suppress(Lost):
-            while True:
-                await asyncio.sleep(LEASE / 3)
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            try:
                 await job.renew()
+            except Lost:
+                return  # whoever does the work finds out as soon as something is to be kept
+            except Exception:  # a database gone for a moment: two thirds of the lease are left to try again
+                log.exception("A lease could not be renewed; trying again")
 
     async def _try(self, handler: Handler, job: Job) -> None:
         try:
             await handler.do(job)
-        except Cancelled:
-            pass  # the ledger has it already
+        except (Cancelled, Lost):
+            raise
         except Later as later:
-            await job.again(later.due, "", sent=True)
+            await job.again(later.due, "")
         except Undeliverable as refused:
             await job.give_up(handler, refused.why)
         except NotSent as failure:
-            await self._retry(handler, job, failure.why, failure.retry_after, sent=False)
+            await self._retry(handler, job, failure.why, failure.retry_after)
         except Unclear as failure:
-            await self._retry(handler, job, str(failure) or "no clear answer", None, sent=True)
-        except Lost:
-            raise
+            await self._retry(handler, job, str(failure) or "no clear answer")
         except Exception:  # a fault of ours: keep the work, try again, and give up in the end
             log.exception("A delivery failed", extra={"kind": job.work.kind})
-            await self._retry(handler, job, "an unexpected fault", None, sent=True)
+            await self._retry(handler, job, "an unexpected fault")
 
-    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None, *, sent: bool) -> None:
-        if job.work.attempts >= TRIES:
-            await job.give_up(handler, f"Gave up after {job.work.attempts} tries: {why}")
+    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None) -> None:
+        tries = await job.count()
+        if tries >= TRIES:
+            await job.give_up(handler, f"Gave up after {tries} tries: {why}")
             return
-        wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**job.work.attempts, 300.0)  # noqa: S311 - jitter
-        await job.again(self._clock.now() + timedelta(seconds=wait), why, sent=sent)
+        wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**tries, 300.0)  # noqa: S311 - jitter
+        await job.again(self._clock.now() + timedelta(seconds=wait), why)

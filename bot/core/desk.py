@@ -1,10 +1,11 @@
 """The front desk: everything heard on any platform comes here and is led to the use case that answers it."""
 
 import difflib
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.core.chat import Answer, Command, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note
+from bot.core.chat import Answer, Command, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note, whole
 from bot.core.cohorts import Cohorts, say
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
@@ -17,6 +18,11 @@ from bot.core.quizzes import Quizzes
 
 LONGEST = 2000
 """Characters of a command's text that are read; longer ones are refused."""
+
+CALLED = re.compile(r"\s*(@lectern\b)?[\s,:]*/?", re.IGNORECASE)
+"""What may stand before a command that is written as a message."""
+
+NO_LETTER = re.compile("[\x00\ud800-\udfff]")
 
 Route = Callable[[Press], Awaitable[Answer]]
 
@@ -42,6 +48,7 @@ class Desk:
     async def hear(self, heard: Heard) -> Answer:
         """Answer one gesture. A refusal becomes its sentence, told privately; whatever else fails is the caller's to log."""
         try:
+            _check_letters(heard)
             match heard:
                 case Command():
                     return await self._command(heard)
@@ -113,7 +120,7 @@ class Desk:
         """In a lab's thread a turn; in a direct message a command without its slash; anywhere else a call for help."""
         if said.place.thread:
             return await self._labs.hear(said.person, said.place, said.event, said.text)
-        name, _, rest = said.text.strip().removeprefix("@lectern").strip().partition(" ")
+        name, _, rest = CALLED.sub("", said.text, count=1).strip().partition(" ")
         if name.casefold() in {words.split()[0] for words, _, _ in COMMANDS} | {"help"}:
             answer = await self._command(Command(said.person, said.place, said.event, name, rest))
         else:
@@ -137,7 +144,7 @@ class Desk:
             "lab.list": lambda p: labs.command(p.person, p.place, p.event, ""),
             "lab.open": lambda p: labs.open(p.person, p.place, p.event, _topic(p)),
             "lab.private": lambda p: labs.open(p.person, p.place, p.event, _topic(p), private=True),
-            "lab.new": lambda p: labs.open(p.person, p.place, p.event, _arg(p, 0), afresh=True),
+            "lab.new": lambda p: self._lab_afresh(p),
             "lab.go": lambda p: labs.go(p.person, _arg(p, 0)),
             "lab.ask": lambda p: labs.ask(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.hint": lambda p: labs.press(p.person, _arg(p, 0), p.event, "hint"),
@@ -150,7 +157,7 @@ class Desk:
             "quiz.pick": lambda p: quizzes.press(p.person, _arg(p, 0), _arg(p, 1), p.values),
             "quiz.form": lambda p: quizzes.form(p.person, _arg(p, 0), _arg(p, 1)),
             "quiz.mark": lambda p: quizzes.mark(p.person, _arg(p, 0), _arg(p, 1), p.values),
-            "quiz.none": lambda p: quizzes.mark(p.person, _arg(p, 0), _arg(p, 1), ()),
+            "quiz.none": lambda p: quizzes.mark_none(p.person, _arg(p, 0), _arg(p, 1)),
             "quiz.next": lambda p: quizzes.next(p.person, _arg(p, 0)),
             "quiz.redo": lambda p: quizzes.redo(p.person, _arg(p, 0)),
             "progress.show": lambda p: self._progress.show(p.person),
@@ -171,9 +178,13 @@ class Desk:
             raise StaleChoice
         return await route(press)
 
+    async def _lab_afresh(self, press: Press) -> Answer:
+        private = press.action.args[1:] == ("private",)
+        return await self._labs.open(press.person, press.place, press.event, _arg(press, 0), private=private, afresh=True)
+
     async def _from_digest(self, press: Press) -> Answer:
         """Any button under a digest joins its cohort, too."""
-        cohort, topic = _number(press, 0), _arg(press, 1)
+        cohort, topic = _number(press, 0), self._curriculum.find(_arg(press, 1)).slug
         joined = await self._store.write(lambda records: self._cohorts.enrol(records, press.person, cohort))
         answer = await self._of_digest(press, topic)
         if joined is None:
@@ -181,7 +192,7 @@ class Desk:
         welcome = note(f"You are now in “{joined.name}”. /cohort leave undoes that.")
         if isinstance(answer, Reply):
             return replace(answer, post=Post((welcome, *answer.post.parts), answer.post.speaker))
-        return answer
+        return answer or Reply(Post((welcome,)))
 
     async def _of_digest(self, press: Press, topic: str) -> Answer:
         match press.action.verb:
@@ -202,13 +213,26 @@ class Desk:
             case "quiz.sent", 2:
                 return await self._quizzes.sent(submit.person, args[0], args[1], submit.fields)
             case "lab.sent", 1:
-                return await self._labs.exit_sent(submit.person, args[0], submit.text("answer"))
+                return await self._labs.exit_sent(submit.person, args[0], submit.event, submit.text("answer"))
             case "cohort.form", 1:
                 fields = {name: submit.text(name) for name in ("time", "zone", "from")}
                 days = ",".join(submit.fields.get("days", ()))
                 return await self._cohorts.schedule_from_form(submit.person, args[0], {**fields, "days": days})
             case _:
                 raise StaleChoice
+
+
+def _check_letters(heard: Heard) -> None:
+    """Half a character (a lone surrogate) and NUL are letters nobody can type, and no database keeps them all."""
+    match heard:
+        case Command(text=text) | Said(text=text):
+            texts: tuple[str, ...] = (text,)
+        case Press(values=texts):
+            pass
+        case Submit(fields=fields):
+            texts = tuple(value for values in fields.values() for value in values)
+    if any(NO_LETTER.search(text) for text in texts):
+        raise BadInput("A part of that text was damaged on its way to me. Nothing was kept; please type it again.")
 
 
 def _arg(press: Press, n: int) -> str:
@@ -218,10 +242,10 @@ def _arg(press: Press, n: int) -> str:
 
 
 def _number(press: Press, n: int) -> int:
-    text = _arg(press, n)
-    if not text.isdecimal():
+    number = whole(_arg(press, n))
+    if number is None:
         raise StaleChoice
-    return int(text)
+    return number
 
 
 def _one(values: tuple[str, ...]) -> str:

@@ -1,16 +1,17 @@
 """Digests: which lesson goes out when, what the channel sees, and what became of it."""
 
 import logging
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from bot.core.calendar import ahead, instant, occurrence
+from bot.core.calendar import ahead, due_after, instant, occurrence
 from bot.core.chat import Action, Button, Buttons, Heading, Items, Line, Moment, Note, Part, Post, Quote, bold, line, note
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.deliveries import Job
 from bot.core.errors import CannotNow
-from bot.core.ports import Clock, Cohort, Counts, Occasion, Records, Recurrence, Schedule, Store, Work
+from bot.core.ports import Clock, Cohort, Counts, Occasion, Records, Recurrence, Schedule, Store, Undeliverable, Work
 
 LATE = timedelta(minutes=15)
 """From here on a digest says which day it belonged to."""
@@ -45,17 +46,17 @@ class Digests:
         if cohort is None or self._curriculum.after(records.lessons_sent(schedule.cohort)) is None:
             records.advance(schedule, schedule.cursor, None)
             return 0
-        walls = takewhile(
-            lambda wall: instant(schedule.rule, wall) <= now, ahead(self._recurrence, schedule.rule, schedule.cursor)
-        )
-        planned, latest = 0, schedule.cursor
-        for wall in reversed(list(walls)):
-            latest = max(latest, wall)
+        dates = ahead(self._recurrence, schedule.rule, schedule.cursor)
+        walls = list(takewhile(lambda wall: instant(schedule.rule, wall) <= now, dates))
+        latest = walls[-1] if walls else schedule.cursor
+        if not records.advance(schedule, latest, due_after(self._recurrence, schedule.rule, latest)):
+            return 0  # a lead has changed it since it was read, or another process was here: what was read is no longer so
+        planned = 0
+        for wall in reversed(walls):
             if planned or not self._plan_one(records, schedule, cohort, wall, now):
                 records.note_occasion(cohort.id, occurrence(wall), "missed", now)
             else:
                 planned = 1
-        records.advance(schedule, latest, self.next_due(records, schedule, latest))
         return planned
 
     def _plan_one(self, records: Records, schedule: Schedule, cohort: Cohort, wall: datetime, now: datetime) -> bool:
@@ -64,12 +65,6 @@ class Digests:
         return lesson is not None and records.plan_digest(
             cohort, occurrence(wall), lesson.slug, late=late, version=schedule.version, now=now
         )
-
-    def next_due(self, records: Records, schedule: Schedule, wall: datetime) -> datetime | None:
-        """The instant of the first occurrence after `wall`; None when the course has nothing left to send."""
-        if self._curriculum.after(records.lessons_sent(schedule.cohort)) is None:
-            return None
-        return instant(schedule.rule, self._recurrence.after(schedule.rule, wall))
 
     def post_now(self, records: Records, cohort: Cohort, topic: str, now: datetime) -> Lesson:
         """Put a digest on the ledger at once: the topic's, or the next one's. Gives the lesson. Raises CannotNow."""
@@ -81,7 +76,9 @@ class Digests:
             )
         if lesson.slug in sent:
             return self._post_again(records, cohort, lesson, now)
-        records.plan_digest(cohort, now.isoformat(timespec="microseconds"), lesson.slug, late=False, version=None, now=now)
+        at = now.isoformat(timespec="microseconds")
+        if not records.plan_digest(cohort, at, lesson.slug, late=False, version=None, now=now):
+            raise CannotNow("Another digest is being posted here at this very moment. Look at /cohort status, then try again.")
         return lesson
 
     def _post_again(self, records: Records, cohort: Cohort, lesson: Lesson, now: datetime) -> Lesson:
@@ -99,8 +96,7 @@ class Digests:
         digest = int(job.work.payload["digest"])
         found = await self._store.read(lambda records: self._gather(records, digest))
         if found is None:
-            await job.done()
-            return
+            raise Undeliverable("Its lesson is no longer in the course.")
         post, cohort = found
         ref = await job.once(cohort.place, post)
         await job.done(lambda records, now: records.settle_digest(digest, "posted", ref, "", now))
@@ -110,11 +106,12 @@ class Digests:
         cohort = records.cohort(occasion.cohort) if occasion else None
         lesson = self._curriculum.get(occasion.lesson or "") if occasion else None
         if occasion is None or cohort is None or lesson is None:
-            return None  # the lesson has left the course since it was planned
+            return None
         schedule = records.schedule(cohort.id)
         zone = schedule.rule.zone if schedule else "UTC"
+        late = occasion.late or self._clock.now() - _due(occasion, zone) > LATE  # the platform may have been away for long
         counts = records.counts(cohort.id, lesson.slug)
-        return digest_post(self._curriculum, lesson, cohort, counts, occasion, zone), cohort
+        return digest_post(self._curriculum, lesson, cohort, counts, replace(occasion, late=late), zone), cohort
 
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
         records.settle_digest(int(work.payload["digest"]), "failed", None, why, now)
@@ -133,7 +130,13 @@ def digest_post(curriculum: Curriculum, lesson: Lesson, cohort: Cohort, counts: 
 def _dated(number: str, occasion: Occasion, zone: str) -> Line:
     if not occasion.late:
         return line(number)
-    return line(number, " · due on ", Moment(datetime.fromisoformat(occasion.occurrence).replace(tzinfo=ZoneInfo(zone)), zone))
+    return line(number, " · due on ", Moment(_due(occasion, zone), zone))
+
+
+def _due(occasion: Occasion, zone: str) -> datetime:
+    """An occurrence of the calendar is a wall time; a digest asked for by a lead has its instant."""
+    due = datetime.fromisoformat(occasion.occurrence)
+    return due if due.tzinfo else due.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _digest_buttons(lesson: Lesson, cohort: Cohort) -> Buttons:

@@ -25,7 +25,7 @@ COMMANDS = (
 
 
 def help_post(curriculum: Curriculum) -> Answer:
-    learn = [entry for entry in COMMANDS if not entry[2].startswith("Leads") and not entry[0].startswith("lectern")]
+    learn = [entry for entry in COMMANDS if not entry[2].startswith("Leads")]
     steer = [entry for entry in COMMANDS if entry[2].startswith("Leads")]
     topics = ", ".join(lesson.slug for lesson in curriculum.lessons)
     return Reply(
@@ -36,9 +36,7 @@ def help_post(curriculum: Curriculum) -> Answer:
                 Items(tuple(line(bold(usage), f": {what}.") for _, usage, what in learn)),
                 para(bold("For cohort leads")),
                 Items(tuple(line(bold(usage), f": {what.removeprefix('Leads: ')}.") for _, usage, what in steer)),
-                note(
-                    f"Topics: {topics}. Nobody but you sees your quizzes and your progress. /lectern privacy says what is kept."
-                ),
+                note(f"Topics: {topics}. Nobody but you sees your quizzes and your progress."),
                 Buttons(
                     (
                         Button("Lessons", Action("lesson.list"), "primary"),

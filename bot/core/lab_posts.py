@@ -33,7 +33,7 @@ def root_post(lesson: Lesson, persona: Persona, owner: str) -> Post:
             Heading(f"Lab: {lesson.title}"),
             para(lesson.lab.goal),
             note(
-                f"{owner} and {persona.speaker.name} talk in the thread. "
+                f"{shorten(owner, 40)} and {persona.speaker.name} talk in the thread. "
                 f"Anybody may read along; open your own with /lab {lesson.slug}."
             ),
         ),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,23 @@ from bot.core.deliveries import Handler, Job
 from bot.core.lab_posts import TURN_LIMIT, closing_post, exit_post, opening_post, persona_post, root_post
 from bot.core.labs import end, persona_of, thread_title
 from bot.core.plain import plain
-from bot.core.ports import Chat, Clock, Draft, Lab, LabProgress, LabTurn, Mentions, Records, Store, Turn, Tutor, Work
+from bot.core.ports import (
+    Chat,
+    Clock,
+    Draft,
+    Lab,
+    LabProgress,
+    LabTurn,
+    Mentions,
+    NotSent,
+    Records,
+    Store,
+    Turn,
+    Tutor,
+    Unclear,
+    Undeliverable,
+    Work,
+)
 
 REMEMBERED = 12
 """Turns a tutor is given: six of each side."""
@@ -20,6 +36,8 @@ FIRST_SIGN = 0.5
 """Seconds after which a learner is told that an answer is being written."""
 FIRST_SHOWN = 40
 """Characters of a reply before it is shown at all."""
+TROUBLE = (NotSent, Unclear, Undeliverable)
+"""What a sign or a draft on its way may meet: it is dropped, the reply goes on."""
 
 
 class LabWork:
@@ -63,6 +81,7 @@ class LabWork:
 
         def settle(records: Records, now: datetime) -> None:
             records.lab_opened(lab.id, thread, root)
+            records.move_lab(lab.id, "open", lab.progress, now)
             records.enqueue(f"lab:{lab.id}:opening", "lab-opening", thread.lane, {"lab": lab.id}, now)
 
         await job.done(settle)
@@ -106,13 +125,12 @@ class LabWork:
         before: tuple[Part, ...] = (note(f"You asked: {turn.text}"),) if turn.text in lesson.lab.starters else ()
         drafts = self._tutor.answer(LabTurn(lesson, persona, lab.progress, turns, turn.text))
         last = await self._stream(job, lab, persona.speaker, before, drafts)
-        progress = _moved(lab.progress, last)
-        post = persona_post(persona, (*before, *last.parts), lab, progress)
-        fresh = job.work.ref is None
+        post = persona_post(persona, (*before, *last.parts), lab, _moved(lab.progress, lab.progress.question, last))
+        fresh = job.work.ref is None and job.work.intent_at is None
         ref = await job.once(_thread(lab), post)
         if not fresh:
             await job.chat(lab.place).edit(_thread(lab), ref, post)
-        await job.done(lambda records, now: self._settle(records, lab, last, progress, now))
+        await job.done(lambda records, now: self._settle(records, lab, last, now))
 
     def _heard(self, records: Records, lab: Lab, seq: int) -> tuple[Turn, tuple[Turn, ...]]:
         turn = records.turn(lab.id, seq)
@@ -130,17 +148,19 @@ class LabWork:
             while not draft.done:
                 post = Post((*before, *draft.parts), speaker)
                 if job.work.ref:
-                    await chat.show(place, job.work.ref, post)
+                    with suppress(*TROUBLE):
+                        await chat.show(place, job.work.ref, post)
                 elif len(plain(post)) >= FIRST_SHOWN:
                     await job.once(place, post)
                 draft = await anext(drafts)
         return draft
 
-    def _settle(self, records: Records, lab: Lab, last: Draft, progress: LabProgress, now: datetime) -> None:
+    def _settle(self, records: Records, lab: Lab, last: Draft, now: datetime) -> None:
         records.say_turn(lab.id, plain(Post(last.parts), controls=False), now)
         present = records.lab(lab.id)
         if present is None or present.stage != "open":
             return
+        progress = _moved(present.progress, lab.progress.question, last)  # a button may have moved it while the tutor spoke
         if present.turns >= TURN_LIMIT:
             end(records, present, progress, self._clock)
         else:
@@ -164,14 +184,15 @@ def _thread(lab: Lab) -> Place:
     return lab.thread or lab.place
 
 
-def _moved(progress: LabProgress, last: Draft) -> LabProgress:
-    """Where the lab stands after a reply: the attempt counted, another question begun afresh."""
-    if last.attempt and progress.question >= 0:
-        answered = tuple(dict.fromkeys((*progress.answered, progress.question)))
-        progress = replace(progress, attempts=progress.attempts + 1, answered=answered)
-    if last.question is not None and last.question != progress.question:
-        progress = LabProgress(last.question, answered=progress.answered)
-    return progress
+def _moved(progress: LabProgress, asked: int, last: Draft) -> LabProgress:
+    """Where the lab stands after a reply to words about the question `asked`: the attempt counted, another question begun."""
+    attempt = last.attempt and asked >= 0
+    answered = tuple(dict.fromkeys((*progress.answered, asked))) if attempt else progress.answered
+    if progress.question != asked:
+        return replace(progress, answered=answered)
+    if last.question is not None and last.question != asked:
+        return LabProgress(last.question, answered=answered)
+    return replace(progress, attempts=progress.attempts + attempt, answered=answered)
 
 
 async def _first(drafts: AsyncGenerator[Draft], chat: Chat, place: Place, speaker: Speaker) -> Draft:
@@ -180,7 +201,9 @@ async def _first(drafts: AsyncGenerator[Draft], chat: Chat, place: Place, speake
     try:
         done, _ = await asyncio.wait({coming}, timeout=FIRST_SIGN)
         if not done:
-            await chat.busy(place, speaker)
+            with suppress(*TROUBLE):
+                await chat.busy(place, speaker)
         return await coming
     finally:
         coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)  # a generator can be closed only when it stands still

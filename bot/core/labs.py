@@ -21,21 +21,31 @@ from bot.core.chat import (
     Text,
     bold,
     line,
+    note,
     para,
+    whole,
 )
 from bot.core.curriculum import Curriculum, LabQuestion, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post, question_parts
 from bot.core.plain import plain
-from bot.core.ports import Chat, Clock, Lab, LabProgress, Records, Store
+from bot.core.ports import Chat, Clock, Lab, LabProgress, NotSent, Records, Store, Unclear, Undeliverable
 from bot.core.progress import check_completion
 
 TEXT_LIMIT = 2000
 WORDS = {
-    "hint": "hint", "help": "hint", "next": "next", "skip": "next", "explain": "explain", "show the answer": "explain",
-    "done": "finish", "finish": "finish", "exit": "finish",
-}  # fmt: skip
+    "hint": ("hint", "a hint", "another hint", "give me a hint", "help"),
+    "next": ("next", "next question", "skip", "skip to the first question"),
+    "explain": ("explain", "show the answer", "show me the answer"),
+    "finish": ("finish", "finish the lab", "done", "i am done", "i'm done", "exit", "stop", "quit"),
+}
 """Plain words that do what the buttons do, since no platform has slash commands in all its threads."""
+
+
+def wish_of(said: str) -> str:
+    """What the words ask for, if they are one of the plain words and nothing else."""
+    plain_words = said.casefold().replace("’", "'").strip(" .!?").removesuffix("please").rstrip(" ,")
+    return next((wish for wish, words in WORDS.items() if plain_words in words), "")
 
 
 class Labs:
@@ -57,81 +67,97 @@ class Labs:
         options = tuple(
             Option(lesson.slug, f"{lesson.number}. {shorten(lesson.title, 70)}") for lesson in self._curriculum.lessons
         )
-        note = para("A lab is a conversation of about ten minutes, in a thread of its own.")
-        return Reply(Post((Heading("Which lab?"), note, Choose("", Action("lab.private" if private else "lab.open"), options))))
+        what = para("A lab is a conversation of about ten minutes, in a thread of its own.")
+        return Reply(Post((Heading("Which lab?"), what, Choose("", Action("lab.private" if private else "lab.open"), options))))
 
     async def open(
         self, person: Person, place: Place, event: str, topic: str, *, private: bool = False, afresh: bool = False
     ) -> Answer:
-        """A new thread under the lesson's persona. An unfinished lab of the same lesson is offered first."""
+        """A new thread under the lesson's persona. An unfinished lab of that lesson is offered first; `afresh` closes it."""
         lesson = self._curriculum.find(topic)
-        home = await self._chats[person.platform].direct(person) if private else place.parent
+        home = await self._direct(person, lesson) if private else place.parent
         persona = self._curriculum.persona_of(lesson)
 
         def unit(records: Records) -> Lab | None:
             now = self._clock.now()
+            if not records.hear_once(event, now):
+                return None
             who = records.know(person, now)
             before = records.unfinished_lab(who, lesson.slug)
             if before and not afresh:
                 return before
+            if before:
+                records.move_lab(before.id, "closed", before.progress, now)
             records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
             return None
 
         before = await self._store.write(unit)
-        return _unfinished(lesson, before) if before else None
+        return _unfinished(lesson, before, private=private) if before else None
+
+    async def _direct(self, person: Person, lesson: Lesson) -> Place:
+        try:
+            return await self._chats[person.platform].direct(person)
+        except (NotSent, Unclear, Undeliverable):
+            raise CannotNow(
+                "I could not write to you directly. Allow direct messages from me and try again, "
+                f"or open the lab in the channel with /lab {lesson.slug}."
+            ) from None
 
     async def go(self, person: Person, lab_id: str) -> Answer:
         """Back into an unfinished lab."""
         lab, lesson, _ = await self._store.write(lambda records: self._mine(records, person, lab_id))
         if lab.thread is None or lab.root is None:
             raise CannotNow("That lab is just being opened; look for its thread in a moment.")
-        await self._chats[lab.place.platform].open_thread(lab.place, lab.root, thread_title(lesson, person.name), person)
+        title = thread_title(lesson, person.name)
+        try:
+            await self._chats[lab.place.platform].open_thread(lab.place, lab.root, title, person)
+        except (NotSent, Unclear, Undeliverable):
+            raise CannotNow(f"I could not take you there just now. The thread is called “{title}”; it is still open.") from None
         return None
 
     # ------------------------------------------------------------ talking
 
     async def hear(self, person: Person, place: Place, event: str, text: str) -> Answer:
-        """A message in a thread. Kept before anything else happens; the reply comes from the ledger."""
+        """A message in a thread. Kept before anything else happens; the reply comes from the ledger. Safe to be given twice."""
         said = text.strip()
-        lab = await self._store.read(lambda records: records.lab_in(place))
-        if lab is None:
+        here = await self._store.read(lambda records: records.lab_in(place))
+        if here is None:
             return None
-        if wish := WORDS.get(said.casefold().rstrip(".!")):
-            return await self.press(person, str(lab.id), event, wish)
-        self._check_text(said)
+        if wish := wish_of(said):
+            return await self.press(person, str(here.id), event, wish)
 
         def unit(records: Records) -> None:
-            lab, lesson, _ = self._mine(records, person, str(lab_id))
+            if not records.hear_once(event, self._clock.now()):
+                return
+            lab, lesson, _ = self._mine(records, person, str(here.id))
             if lab.stage == "exit":
                 self._keep_exit(records, lab, lesson, said)
             else:
-                records.hear_turn(lab, event, lab.owner, said, self._clock.now())
+                self._keep_turn(records, lab, event, said)
 
-        lab_id = lab.id
         await self._store.write(unit)
         return None
-
-    @staticmethod
-    def _check_text(said: str) -> None:
-        if not said:
-            raise BadInput("There was no text in that message. Write a few words, or press Hint.")
-        if len(said) > TEXT_LIMIT:
-            raise BadInput(
-                f"That is {len(said):,} characters; I can read {TEXT_LIMIT:,} at a time. "
-                "Nothing is lost: send it again in shorter pieces."
-            )
 
     async def ask(self, person: Person, lab_id: str, event: str, starter: str) -> Answer:
         """A starter pressed instead of typed."""
+        number = whole(starter)
 
         def unit(records: Records) -> None:
+            if not records.hear_once(event, self._clock.now()):
+                return
             lab, lesson, _ = self._mine(records, person, lab_id)
-            if not starter.isdecimal() or int(starter) >= len(lesson.lab.starters) or lab.stage != "open":
+            if number is None or number >= len(lesson.lab.starters) or lab.stage != "open":
                 raise StaleChoice("That beginning has passed. Just reply in the thread.")
-            records.hear_turn(lab, event, lab.owner, lesson.lab.starters[int(starter)], self._clock.now())
+            self._keep_turn(records, lab, event, lesson.lab.starters[number])
 
         await self._store.write(unit)
         return None
+
+    def _keep_turn(self, records: Records, lab: Lab, event: str, said: str) -> None:
+        _check_text(said, "There was no text in that message. Write a few words, or press Hint.")
+        if lab.turns >= TURN_LIMIT:
+            raise CannotNow("That was one reply too many: the exit question comes next. Wait for it, then answer that one.")
+        records.hear_turn(lab, event, lab.owner, said, self._clock.now())
 
     # ------------------------------------------------------------ the authored path
 
@@ -141,17 +167,17 @@ class Labs:
         steps = {"hint": self._hint, "explain": self._explain, "next": self._next}
 
         def unit(records: Records) -> Post | None:
-            lab, lesson, persona = self._mine(records, person, lab_id)
             now = self._clock.now()
-            if lab.stage == "exit" and wish != "finish":
-                raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
             if not records.hear_once(event, now):
                 return None
+            lab, lesson, persona = self._mine(records, person, lab_id)
+            if lab.stage == "exit" and wish != "finish":
+                raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
             if wish == "finish":
                 self._finish(records, lab)
                 return None
             parts, progress = steps[wish](lab, lesson)
-            records.say_turn(lab.id, plain(Post(parts)), now)
+            records.say_turn(lab.id, plain(Post(parts), controls=False), now)
             records.move_lab(lab.id, "open", progress, now)
             return persona_post(persona, parts, lab, progress)
 
@@ -194,6 +220,9 @@ class Labs:
         questions, answered = lesson.lab.questions, lab.progress.answered
         after = range(lab.progress.question + 1, len(questions))
         left = [n for n in (*after, *range(len(questions))) if n not in answered and n != lab.progress.question]
+        if not left and lab.progress.question in range(len(questions)) and lab.progress.question not in answered:
+            still = "This is the last question, and it is still open. Try it in a sentence, or press Finish the lab."
+            return (para(still), *question_parts(questions[lab.progress.question])), lab.progress
         if not left:
             return (para("Those were all my questions. Press Finish the lab when you are ready for the last one."),), lab.progress
         return question_parts(questions[left[0]]), LabProgress(left[0], answered=answered)
@@ -202,7 +231,7 @@ class Labs:
 
     def _finish(self, records: Records, lab: Lab) -> None:
         if lab.stage == "exit":
-            raise CannotNow("The exit question has been asked already; reply with your answer.")
+            raise CannotNow("The exit question has been asked already. Reply with your answer to it.")
         if not lab.progress.answered and lab.turns < 3:
             raise CannotNow("You have hardly begun. Answer one of the questions first, in a sentence; then you can finish.")
         end(records, lab, lab.progress, self._clock)
@@ -213,10 +242,12 @@ class Labs:
             raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
         return exit_form(lesson, lab)
 
-    async def exit_sent(self, person: Person, lab_id: str, text: str) -> Answer:
-        self._check_text(text.strip())
+    async def exit_sent(self, person: Person, lab_id: str, event: str, text: str) -> Answer:
+        """The exit question answered in its form. Safe to be given twice."""
 
         def unit(records: Records) -> None:
+            if not records.hear_once(event, self._clock.now()):
+                return
             lab, lesson, _ = self._mine(records, person, lab_id)
             if lab.stage != "exit":
                 raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
@@ -226,6 +257,7 @@ class Labs:
         return None
 
     def _keep_exit(self, records: Records, lab: Lab, lesson: Lesson, text: str) -> None:
+        _check_text(text, "There was no text in that. Answer the exit question in a sentence or two.")
         now = self._clock.now()
         if records.answer_exit(lab, lab.owner, text, now) and lab.thread:
             records.enqueue(f"lab:{lab.id}:closing", "lab-closing", lab.thread.lane, {"lab": lab.id, "text": text}, now)
@@ -235,7 +267,8 @@ class Labs:
 
     def _mine(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
         """The lab, if it is this person's and not closed."""
-        lab = records.lab(int(lab_id)) if lab_id.isdecimal() else None
+        number = whole(lab_id)
+        lab = records.lab(number) if number is not None else None
         lesson = self._curriculum.get(lab.lesson) if lab else None
         if lab is None or lesson is None:
             raise StaleChoice("That lab's lesson is no longer in the course. See what there is with /lab.")
@@ -245,6 +278,16 @@ class Labs:
         if lab.stage == "closed":
             raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
         return lab, lesson, persona_of(self._curriculum, lab, lesson)
+
+
+def _check_text(said: str, if_empty: str) -> None:
+    if not said:
+        raise BadInput(if_empty)
+    if len(said) > TEXT_LIMIT:
+        raise BadInput(
+            f"That is {len(said):,} characters; I can read {TEXT_LIMIT:,} at a time. "
+            "I have kept none of it: please send it again in shorter pieces."
+        )
 
 
 def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
@@ -264,10 +307,9 @@ def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None
         records.enqueue(f"lab:{lab.id}:exit", "lab-exit", lab.thread.lane, {"lab": lab.id}, now)
 
 
-def _unfinished(lesson: Lesson, lab: Lab) -> Reply:
-    code = (str(lab.id),)
-    buttons = Buttons(
-        (Button("Go on there", Action("lab.go", code), "primary"), Button("Start afresh", Action("lab.new", (lesson.slug,))))
-    )
-    text = line("You have an unfinished lab on ", bold(lesson.title), f" with {lab.turns} of {TURN_LIMIT} replies used.")
-    return Reply(Post((Text(text), buttons)))
+def _unfinished(lesson: Lesson, lab: Lab, *, private: bool) -> Reply:
+    """The choice between the lab that is there and a new one, which is private if that was asked for."""
+    afresh = Action("lab.new", (lesson.slug, "private") if private else (lesson.slug,))
+    buttons = (Button("Go on there", Action("lab.go", (str(lab.id),)), "primary"), Button("Start afresh", afresh))
+    text = line("You have an unfinished lab on ", bold(lesson.title), f": {lab.turns} of {TURN_LIMIT} replies used.")
+    return Reply(Post((Text(text), note("Starting afresh closes it."), Buttons(buttons))))

@@ -17,6 +17,7 @@ from bot.core.chat import (
     bold,
     note,
     para,
+    whole,
 )
 from bot.core.curriculum import Curriculum, Lesson, Passage
 from bot.core.digests import sources_post
@@ -55,13 +56,17 @@ class Lessons:
     async def turn(self, person: Person, slug: str, section: str) -> Answer:
         """Next and Back."""
         lesson = self._known(slug)
-        if not section.isdecimal() or int(section) >= len(lesson.sections):
+        number = whole(section)
+        if number is None or number >= len(lesson.sections):
             raise StaleChoice(f"That page is no longer in the lesson. Open it afresh with /lesson {lesson.slug}.")
-        return await self._show(person, lesson, int(section), Shown.INSTEAD)
+        return await self._show(person, lesson, number, Shown.INSTEAD)
 
     async def since(self, slug: str) -> Answer:
         """The dated notes, apart from the lesson."""
-        return Reply(since_post(self._known(slug)), Shown.INSTEAD)
+        lesson = self._known(slug)
+        if not lesson.since:
+            raise StaleChoice(f"The dated notes are no longer in the lesson. Read it as it is now with /lesson {lesson.slug}.")
+        return Reply(since_post(lesson), Shown.INSTEAD)
 
     async def passage(self, slug: str, passage_id: str) -> Answer:
         """One passage by itself: what a question rests on, one tap away."""
@@ -100,8 +105,7 @@ def section_post(lesson: Lesson, number: int, lessons: int, *, resumed: bool = F
         parts.append(note(f"{lesson.summary} About {lesson.minutes} minutes."))
     for passage in section.passages:
         parts += [para(bold(passage.heading)), *passage.parts]
-    if any(passage.sources for passage in section.passages):
-        parts.append(_sources(section.passages))
+    parts += _sources(section.passages)
     parts.append(_turning(lesson, number))
     return Post(tuple(parts))
 
@@ -111,20 +115,18 @@ def since_post(lesson: Lesson) -> Post:
     for dated in lesson.since:
         parts += [para(bold(dated.heading)), *dated.parts]
     last = Action("lesson.turn", (lesson.slug, str(len(lesson.sections) - 1)))
-    return Post((*parts, _sources(lesson.since), Buttons((Button("Back to the lesson", last),))))
+    return Post((*parts, *_sources(lesson.since), Buttons((Button("Back to the lesson", last),))))
 
 
 def passage_post(lesson: Lesson, passage: Passage) -> Post:
     parts: list[Part] = [note(f"{passage.mark} · {lesson.title}"), para(bold(passage.heading)), *passage.parts]
-    if passage.sources:
-        parts.append(_sources((passage,)))
-    return Post(tuple(parts))
+    return Post((*parts, *_sources((passage,))))
 
 
-def _sources(passages: tuple[Passage, ...]) -> Note:
-    """The references of these passages, each once, in order of mention."""
+def _sources(passages: tuple[Passage, ...]) -> tuple[Note, ...]:
+    """The references of these passages, if they have any: each once, in order of mention."""
     references = dict.fromkeys(source for passage in passages for source in passage.sources)
-    return note(f"Sources: {' · '.join(references)}")
+    return (note(f"Sources: {' · '.join(references)}"),) if references else ()
 
 
 def _turning(lesson: Lesson, number: int) -> Buttons:

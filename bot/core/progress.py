@@ -69,7 +69,7 @@ def progress_post(curriculum: Curriculum, standing: Sequence[LessonStanding], pn
     parts.append(
         note(
             "A lesson is complete when it is read, its quiz passed (70 %, redone questions count) "
-            "and its lab's exit question answered. Nobody else sees your answers."
+            "and its lab's exit question answered. Nobody else sees this, nor your quiz answers."
         )
     )
     return Post(tuple(parts))
@@ -82,13 +82,13 @@ def _row(lesson: Lesson, state: LessonStanding) -> Line:
         head = "not begun"
     else:
         head = "under way"
-    return line(bold(f"{lesson.number}. {lesson.title}"), f": {head}. {_reading(lesson, state)}; {_quiz(state)}; {_lab(state)}.")
+    return line(bold(f"{lesson.number}. {lesson.title}"), f" · {head}. {_reading(lesson, state)}; {_quiz(state)}; {_lab(state)}.")
 
 
 def _reading(lesson: Lesson, state: LessonStanding) -> str:
     if state.read_at:
-        return "read"
-    return "not read" if state.section < 0 else f"read up to section {state.section + 1} of {len(lesson.sections)}"
+        return "Read"
+    return "Not read" if state.section < 0 else f"Read up to section {state.section + 1} of {len(lesson.sections)}"
 
 
 def _quiz(state: LessonStanding) -> str:

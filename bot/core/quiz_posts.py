@@ -175,32 +175,38 @@ def marked_post(lesson: Lesson, attempt: Attempt, question: Question, ticked: in
     return Post(tuple(parts))
 
 
-def result_post(lesson: Lesson, attempt: Attempt, given: Sequence[Given], *, right: int, total: int) -> Post:
-    """The end of a quiz: the score, what to revisit and the next step. `right` of `total` counts redone questions."""
+def result_post(lesson: Lesson, attempt: Attempt, given: Sequence[Given], *, right: int, total: int, before: bool) -> Post:
+    """The end of a quiz: the score, what to revisit and the next step.
+
+    `right` of `total` counts redone questions; `before` says that the lesson's quiz was passed already.
+    """
     passed = right >= PASS_MARK * total
+    done = passed or before
     missed = [entry for entry in given if not entry.right]
     parts: list[Part] = [note(f"{lesson.title} · quiz"), Heading(f"{right} of {total} right")]
-    parts.append(para(_outcome(attempt, passed=passed, perfect=right == total)))
+    parts.append(para(_outcome(attempt, passed=passed, perfect=right == total, before=before)))
     if missed:
         parts += [para(bold("Worth another look")), Items(tuple(_revisit(lesson, entry) for entry in missed))]
     buttons = []
     if missed:
-        buttons.append(Button("Redo what I missed", Action("quiz.redo", (str(attempt.id),)), "plain" if passed else "primary"))
+        buttons.append(Button("Redo what I missed", Action("quiz.redo", (str(attempt.id),)), "plain" if done else "primary"))
     buttons += [
-        Button("Open the lab", Action("lab.open", (lesson.slug,)), "primary" if passed else "plain"),
+        Button("Open the lab", Action("lab.open", (lesson.slug,)), "primary" if done else "plain"),
         Button("My progress", Action("progress.show")),
         Button("Other questions", Action("quiz.open", (lesson.slug,))),
     ]
     return Post((*parts, Buttons(tuple(buttons))))
 
 
-def _outcome(attempt: Attempt, *, passed: bool, perfect: bool) -> str:
-    kept = " First answers are what your score shows; redoing is practice." if attempt.redo_of else ""
+def _outcome(attempt: Attempt, *, passed: bool, perfect: bool, before: bool) -> str:
+    kept = " Your score still shows your first answers; redoing is practice." if attempt.redo_of else ""
     if perfect:
         return "Everything right. The quiz is passed." + kept
     if passed:
-        return "Passed: 70 % is enough, and you may still redo what you missed." + kept
-    return "Not passed yet: 70 % is needed. Redo just the ones you missed; the explanations above are fair game." + kept
+        return "Passed: 70 % is enough. You may still redo what you missed." + kept
+    if before:
+        return "Good practice. You have passed this quiz already, and that stays." + kept
+    return "Not passed yet: it takes 70 %. Redo just the ones you missed; you may use the explanations." + kept
 
 
 def _revisit(lesson: Lesson, entry: Given) -> Line:

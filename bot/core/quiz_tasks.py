@@ -2,16 +2,19 @@
 
 import json
 import random
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.chat import whole
 from bot.core.curriculum import Choices, Lesson, Matching, Numeric, Ordering, Question, Short
 from bot.core.errors import BadInput, StaleChoice, shorten
+from bot.core.numbers import readings
 
 PER_QUIZ = 5
 PASS_MARK = 0.7
 """The share of a quiz's questions that must be right, at the first try or after redoing what was missed."""
+TEXT_LIMIT = 2000
+"""Characters of a written answer."""
 
 
 def draw(lesson: Lesson, seen: set[str], seed: int) -> tuple[str, ...]:
@@ -99,10 +102,10 @@ def _judge_matching(task: Matching, given: list[int]) -> Verdict:
 
 
 def _judge_numeric(task: Numeric, given: str) -> Verdict:
-    number = read_number(given, task.unit)
-    if task.low <= number <= task.high:
+    numbers = readings(given, task.unit)
+    if any(task.low <= number <= task.high for number in numbers):
         return Verdict(True, (given,))
-    trap = next((trap for trap in task.traps if trap.low <= number <= trap.high), None)
+    trap = next((trap for number in numbers for trap in task.traps if trap.low <= number <= trap.high), None)
     if trap:
         return Verdict(False, (given,), (trap.remark,), trap.misconception)
     return Verdict(False, (given,), (task.remark,))
@@ -118,7 +121,7 @@ def right_answer(question: Question) -> tuple[str, ...]:
         case Matching(pairs):
             return tuple(f"{left} → {right}" for left, right in pairs)
         case Numeric(answer, unit=unit):
-            return (f"{answer:,.10g} {unit}".strip(),)
+            return (f"{answer:,.10g}{'' if unit == '%' else ' '}{unit}".strip(),)
         case Short():
             return ()
 
@@ -134,13 +137,13 @@ def read_values(question: Question, values: Sequence[str], seed: int) -> str:
     if not values:
         raise BadInput("Choose at least one option, then press the button.")
     shown = order(question, len(task.options), seed) if task.shuffle else list(range(len(task.options)))
-    positions = {int(value) for value in values if value.isdecimal() and int(value) < len(shown)}
-    if len(positions) != len(set(values)) or (not task.many and len(positions) != 1):
+    positions = {whole(value) for value in values}
+    if not positions <= set(range(len(shown))) or (not task.many and len(positions) != 1):
         raise StaleChoice
-    return json.dumps(sorted(shown[position] for position in positions))
+    return json.dumps(sorted(shown[position] for position in positions if position is not None))
 
 
-def read_fields(question: Question, fields: dict[str, tuple[str, ...]], seed: int) -> str:
+def read_fields(question: Question, fields: Mapping[str, tuple[str, ...]], seed: int) -> str:
     """A form sent back as a kept answer. Raises BadInput with what to change; nothing is counted then."""
     match question.task:
         case Ordering(items):
@@ -153,45 +156,27 @@ def read_fields(question: Question, fields: dict[str, tuple[str, ...]], seed: in
             return json.dumps(_picked(fields, len(pairs), order(question, count, seed)))
         case Numeric(unit=unit):
             text = next(iter(fields.get("answer", ())), "").strip()
-            read_number(text, unit)
+            readings(text, unit)
             return json.dumps(text)
         case Short():
             text = next(iter(fields.get("answer", ())), "").strip()
             if not text:
                 raise BadInput("Write a sentence or two first; there is no wrong way to begin.")
+            if len(text) > TEXT_LIMIT:
+                raise BadInput(
+                    f"That is {len(text):,} characters; I can read {TEXT_LIMIT:,}. Two to five sentences are enough. "
+                    "Nothing was counted; please answer again."
+                )
             return json.dumps(text)
         case _:
             raise StaleChoice
 
 
-def _picked(fields: dict[str, tuple[str, ...]], count: int, shown: list[int]) -> list[int]:
+def _picked(fields: Mapping[str, tuple[str, ...]], count: int, shown: list[int]) -> list[int]:
     picked = []
     for n in range(count):
-        value = next(iter(fields.get(f"f{n}", ())), "")
-        if not value.isdecimal() or int(value) >= len(shown):
+        position = whole(next(iter(fields.get(f"f{n}", ())), ""))
+        if position is None or position >= len(shown):
             raise BadInput("Choose something in every row. Nothing was counted; please answer again.")
-        picked.append(shown[int(value)])
+        picked.append(shown[position])
     return picked
-
-
-_SCALES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mio": 1e6, "billion": 1e9, "bn": 1e9, "b": 1e9}
-
-
-def read_number(text: str, unit: str = "") -> float:
-    """A number as people type it: 1,500 · 1 500 · 0,73 · 73% · 300 million · 3e8. Raises BadInput."""
-    plain = text.strip().casefold().removesuffix(unit.casefold()).strip() if unit else text.strip().casefold()
-    percent = plain.endswith("%")
-    words = re.fullmatch(r"[~≈]?\s*(-?[\d.,\s'_]*\d(?:e[+-]?\d{1,2})?)\s*([a-z]*)", plain.removesuffix("%").strip())
-    if words and len(plain) <= 40 and (not words[2] or words[2] in _SCALES):
-        digits = re.sub(r"[\s'_]", "", words[1])
-        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", digits):
-            digits = digits.replace(",", "")
-        elif re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", digits):
-            digits = digits.replace(".", "")
-        else:
-            digits = digits.replace(",", ".")
-        try:
-            return float(digits) * _SCALES.get(words[2], 1.0) / (100.0 if percent else 1.0)
-        except ValueError:
-            pass
-    raise BadInput(f"I cannot read “{shorten(text, 30)}” as a number. Write digits, like 1,500 or 0.73. Nothing was counted.")

@@ -14,6 +14,10 @@ LIMIT = 10_000
 """Units that may wait. More would be answered after the platforms have given up; refused, they are delivered again."""
 
 
+class Way(Protocol):
+    def __call__(self, unit: Unit[T]) -> Awaitable[T]: ...
+
+
 class Side(Protocol):
     async def write(self, unit: Unit[T]) -> T: ...
 
@@ -50,7 +54,7 @@ class Database:
             self._closed = True
             await asyncio.to_thread(self._side.close)
 
-    async def _counted(self, way: "Way", unit: Unit[T]) -> T:
+    async def _counted(self, way: Way, unit: Unit[T]) -> T:
         if self._closed:
             raise Closed
         if self._waiting >= LIMIT:
@@ -60,7 +64,3 @@ class Database:
             return await way(unit)
         finally:
             self._waiting -= 1
-
-
-class Way(Protocol):
-    def __call__(self, unit: Unit[T]) -> Awaitable[T]: ...

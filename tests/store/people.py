@@ -15,7 +15,7 @@ CHANNEL = Place("slack", "T1", "C1")
 THREAD = Place("slack", "T1", "C1", "1700.1")
 BERLIN = Rule((0, 1), time(9, 0), "Europe/Berlin")
 NEW_YORK = Rule((0, 1), time(9, 0), "America/New_York")
-WALL = datetime(2026, 11, 23, 8, 0)
+WALL = datetime.fromisoformat("2026-11-23T08:00")
 NINE = "2026-11-23T09:00"
 
 

@@ -73,7 +73,7 @@ def test_a_calendar_moves_on_once_and_never_after_a_change(records: Records) -> 
     cohort = scheduled(records)
     read = records.schedule(cohort.id)
     assert read
-    nine = datetime(2026, 11, 23, 9, 0)
+    nine = datetime.fromisoformat(NINE)
     assert records.advance(read, nine, LATER)
     assert not records.advance(read, WALL, NOW)
     moved = replace(read, cursor=nine, next_due=LATER)

@@ -224,16 +224,19 @@ def test_a_second_process_on_the_file_is_refused_with_a_sentence(sqlite_url: str
     with other:
         assert other.stdout
         assert other.stdout.readline() == "open\n"
-        with pytest.raises(AlreadyRunning, match="Another Lectern is running on .*Stop it first"):
+        with pytest.raises(AlreadyRunning, match=r"Another Lectern is running on .*Stop it first"):
             Database(sqlite_url)
         other.kill()
     asyncio.run(Database(sqlite_url).close())
 
 
-async def test_a_closed_file_leaves_no_log_behind(sqlite_url: str) -> None:
-    database = Database(sqlite_url)
-    await database.write(achieves("a"))
-    await database.close()
+def test_a_closed_file_leaves_no_log_behind(sqlite_url: str) -> None:
+    async def used() -> None:
+        database = Database(sqlite_url)
+        await database.write(achieves("a"))
+        await database.close()
+
+    asyncio.run(used())
     assert not Path(sqlite_url.removeprefix("sqlite:///") + "-wal").exists()
 
 
@@ -242,3 +245,13 @@ def test_an_address_that_cannot_be_used_is_refused_without_repeating_its_secrets
     with pytest.raises(BadAddress, match="Use sqlite:///") as refused:
         Database(url)
     assert "secret" not in str(refused.value)
+
+
+def test_the_driver_of_postgresql_is_not_loaded_for_a_file(sqlite_url: str) -> None:
+    code = f"""
+import asyncio, sys
+from bot.store.database import Database
+asyncio.run(Database({sqlite_url!r}).close())
+assert "psycopg" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

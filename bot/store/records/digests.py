@@ -98,6 +98,7 @@ class Digests(Cohorts, Ledger):
         occurrence: str,
         state: str,
         now: datetime,
+        *,
         lesson: str | None = None,
         late: bool = False,
         work_key: str | None = None,

@@ -32,6 +32,31 @@ RULES: dict[str, tuple[str, str, str, int | str, *tuple[str, ...]]] = {
     ),
     "no takeaway": (LAB, "takeaway:", "take-away:", "take-away", "Did you mean “takeaway”?"),
     "exit without answer": (LAB, "  answer: Where two", "  # Where two", "ask: Explain", "`answer` is missing"),
+    "asked for no passage": (
+        LAB,
+        "  two-airs:\n",
+        "  two-air:\n",
+        "two-air:",
+        "no passage “two-air”",
+        "Did you mean “two-airs”?",
+    ),
+    "nothing asked": (LAB, "    - how do I read the pointy things\n", "    -\n", 54, "An entry of `cold-warm` is empty"),
+    "asked at length": (LAB, "the pointy", f"the {'x' * 200} pointy", "the x", "200 at most"),
+    "asked eleven times": (
+        LAB,
+        "    - how many hours until",
+        "    - y\n" * 10 + "    - how many hours until",
+        "arrival:",
+        "1 to 10",
+    ),
+    "asked without a list": (LAB, "  lifting:\n    - why", "  lifting:\n    why", "  lifting:", "must be a list"),
+    "asked twice": (
+        LAB,
+        "how many hours until it gets to my place",
+        "How do I read the POINTY things",
+        "POINTY",
+        "first on line",
+    ),
     "name everyone": (PERSONA, "Nimbus (map room)", "Everyone", 2, "refuse the name “Everyone”"),
     "name here": (PERSONA, "Nimbus (map room)", "HERE", 2, "refuse the name “HERE”"),
     "name with Discord": (PERSONA, "Nimbus (map room)", "Nimbus of disCORD", 2, "“discord” in it"),
@@ -68,6 +93,17 @@ def test_every_section_needs_a_lab_question(course: Course) -> None:
 def test_a_dated_note_will_do_for_a_lab(course: Course) -> None:
     course.change(LAB, "passage: arrival", "passage: new-symbol")
     assert course.problems() == ()
+
+
+def test_a_dated_note_may_be_asked_for(course: Course) -> None:
+    course.change(LAB, "  arrival:\n", "  new-symbol:\n")
+    assert course.problems() == ()
+
+
+def test_what_is_asked_may_be_left_out(course: Course) -> None:
+    text = (course.folder / LAB).read_text("utf-8")
+    course.write(LAB, text[: text.index("asked:")])
+    assert course.read().curriculum.lessons[0].lab.asked == {}
 
 
 def test_a_prompt_is_required(course: Course) -> None:

@@ -90,6 +90,12 @@ def test_a_lab_has_its_path_and_its_exit(course: Course) -> None:
     assert lab.exit.ideas[0].wordings == ("two air masses", "cold warm meet")
 
 
+def test_a_lab_knows_how_learners_ask(course: Course) -> None:
+    asked = course.read().curriculum.lessons[0].lab.asked
+    assert list(asked) == ["two-airs", "cold-warm", "lifting", "arrival"]
+    assert asked["cold-warm"][1] == "how do I read the pointy things"
+
+
 def test_a_persona_has_its_face_and_the_version_of_its_prompt(course: Course) -> None:
     library = course.read()
     nimbus = library.curriculum.personas["nimbus"]

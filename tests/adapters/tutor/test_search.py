@@ -1,9 +1,20 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.adapters.tutor.search import Search
-from tests.adapters.tutor.small_course import COURSE
+from bot.core.curriculum import Choice, Choices, Numeric, Question, Short, Task
+from tests.adapters.tutor.small_course import BREAD, COURSE, WEATHER
 
 SEARCH = Search(COURSE.lessons)
+WAYS = {"salt-why": ("may I leave out the sodium shaker", "bland loaf"), "rise": ("my loaf is a flat brick, why?",)}
+ASKED = Search((replace(BREAD, lab=replace(BREAD.lab, asked=WAYS)), WEATHER))
+
+
+def quizzed(*tasks: Task) -> Search:
+    """The course with a quiz question on salt for each task."""
+    quiz = (Question(f"Q{n}", "any", "easy", 1, "Stem?", task, "Because.", "salt-why") for n, task in enumerate(tasks))
+    return Search((replace(BREAD, questions=tuple(quiz)), WEATHER))
 
 
 def test_the_passage_that_answers_comes_first() -> None:
@@ -24,6 +35,59 @@ def test_tables_and_lists_are_searched() -> None:
 
 def test_coverage_is_the_share_of_the_questions_words() -> None:
     assert SEARCH.find("does yeast like chocolate", "bread", 1)[0].coverage == 0.5
+
+
+def test_a_question_with_a_whole_heading_in_it_is_covered() -> None:
+    best = SEARCH.find("show me bread without kneading, a tiny funny example", "bread", 1)[0]
+    assert best.passage == "no-knead"
+    assert best.coverage == 1.0
+    assert SEARCH.find("a tiny funny salt example", "bread", 1)[0].coverage < 0.5
+
+
+def test_a_passage_is_found_by_the_words_learners_ask_in() -> None:
+    assert SEARCH.find("sodium", "bread", 1) == []
+    best = ASKED.find("is sodium good for chocolate?", None, 1)[0]
+    assert best.passage == "salt-why"
+    assert not best.known
+    assert not best.whole
+
+
+def test_a_whole_way_to_ask_names_its_passage() -> None:
+    best = ASKED.find("so my dough ends as a flat brick of a loaf", "bread", 1)[0]
+    assert (best.passage, best.coverage, best.whole) == ("rise", 1.0, True)
+
+
+def test_a_way_to_ask_of_two_words_names_nothing() -> None:
+    best = ASKED.find("my bland loaf is chocolate cake", "bread", 1)[0]
+    assert best.coverage < 1.0
+    assert not best.whole
+
+
+def test_a_passage_that_says_every_word_is_whole() -> None:
+    assert SEARCH.find("sugar gas", "bread", 1)[0].whole
+    assert not ASKED.find("sodium", "bread", 1)[0].whole
+
+
+def test_three_words_may_stand_anywhere() -> None:
+    best = ASKED.find("loaf sodium bland", "bread", 1)[0]
+    assert (best.passage, best.whole, best.known) == ("salt-why", True, True)
+
+
+@pytest.mark.parametrize(
+    ("task", "word"),
+    [
+        (Choices((Choice("Osmosis", True), Choice("Magic", False, "Hardly sorcery.")), many=False, shuffle=True), "sorcery"),
+        (Choices((Choice("Osmosis", True), Choice("Magic", False, "Hardly sorcery.")), many=False, shuffle=True), "osmosis"),
+        (Numeric(2, 1, 3, "Weigh the teaspoon."), "teaspoon"),
+        (Short((), 1, "It seasons."), "seasons"),
+    ],
+)
+def test_what_the_quiz_says_about_a_passage_is_searched(task: Task, word: str) -> None:
+    assert quizzed(task).find(word, None, 1)[0].passage == "salt-why"
+
+
+def test_what_the_lab_says_about_a_passage_is_searched() -> None:
+    assert SEARCH.find("quicker", "bread", 1)[0].passage == "salt-why"
 
 
 def test_the_lesson_at_hand_wins_a_close_race() -> None:

@@ -1,0 +1,93 @@
+"""What the environment may say, and what is said back when it cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BadSettings, Settings, read_settings
+
+ALL = ("DATABASE_URL", "HOST", "PORT", "LESSONS_DIR", "PERSONAS_DIR", "ROOM_PASSWORD")
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings from this machine, and no .env file beside the program."""
+    monkeypatch.chdir(tmp_path)
+    for name in ALL:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_everything_has_a_default() -> None:
+    settings = read_settings()
+    assert settings.database_url == "sqlite:///lectern.db"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert (settings.lessons_dir, settings.personas_dir) == (Path("lessons"), Path("personas"))
+    assert settings.room_password.get_secret_value() == ""
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("LESSONS_DIR", "/srv/course")
+    assert (read_settings().port, read_settings().lessons_dir) == (9000, Path("/srv/course"))
+
+
+def test_a_file_beside_the_program_is_read_and_the_environment_comes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\nLESSONS_DIR=here\nSOMETHING_ELSE=1\n")
+    monkeypatch.setenv("PORT", "9000")
+    assert (read_settings().port, read_settings().lessons_dir) == (9000, Path("here"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "")
+    assert read_settings() == Settings()
+
+
+@pytest.mark.parametrize("port", ["eighty", "-1", "65536", "80.5"])
+def test_a_port_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(BadSettings, match=r"^PORT: Input should be"):
+        read_settings()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "localhost", "::1"])
+def test_this_machines_own_addresses_need_no_password(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("HOST", host)
+    assert read_settings().loopback
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org", "127.0.0.1.example.org", "2130706433"])  # noqa: S104
+@pytest.mark.parametrize("password", ["", "short", "sevench"])
+def test_other_addresses_are_refused_without_a_password(monkeypatch: pytest.MonkeyPatch, host: str, password: str) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("ROOM_PASSWORD", password)
+    with pytest.raises(BadSettings) as refused:
+        read_settings()
+    assert str(refused.value) == (
+        f"HOST is {host}, which other machines can reach: set ROOM_PASSWORD to at least 8 characters, or HOST to 127.0.0.1."
+    )
+    assert not password or password not in str(refused.value)
+
+
+def test_other_addresses_are_taken_with_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("ROOM_PASSWORD", "correct horse")
+    assert not read_settings().loopback
+
+
+def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOM_PASSWORD", "correct horse")
+    assert "correct horse" not in repr(read_settings())
+    monkeypatch.setenv("PORT", "eighty")
+    with pytest.raises(BadSettings) as refused:
+        read_settings()
+    assert "correct horse" not in str(refused.value)
+
+
+def test_the_example_file_names_every_setting_and_no_other() -> None:
+    rows = (ROOT / ".env.example").read_text().split("\n")
+    named = {row.removeprefix("#").split("=")[0] for row in rows if "=" in row and not row.startswith("# ")}
+    assert named == {field.upper() for field in Settings.model_fields}
