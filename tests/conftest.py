@@ -11,7 +11,7 @@ from bot.adapters.clock import Recurrences
 from bot.adapters.library import Library, read
 from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Action, Answer, Choose, Command, Form, Part, Person, Place, Post, Press, Reply, Said, Submit
+from bot.core.chat import Action, Answer, Choose, Command, Declined, Form, Part, Person, Place, Post, Press, Reply, Said, Submit
 from bot.core.cohorts import Cohorts
 from bot.core.curriculum import Curriculum
 from bot.core.deliveries import Deliveries
@@ -85,6 +85,8 @@ def text(answer: Answer) -> str:
     """What a reply says, or a form asks."""
     if isinstance(answer, Form):
         return answer.title
+    if isinstance(answer, Declined):
+        return answer.sentence
     assert isinstance(answer, Reply), "there was no answer"
     return plain(answer.post)
 

@@ -286,7 +286,14 @@ class Reply:
     shown: Shown = Shown.PRIVATELY
 
 
-Answer: TypeAlias = Reply | Form | None
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A form was sent back with something that cannot be taken: it stays open, with what was typed, and this beside it."""
+
+    sentence: str
+
+
+Answer: TypeAlias = Reply | Form | Declined | None
 """What a use case gives back. None: nothing more to say here, what was asked for appears by itself."""
 
 

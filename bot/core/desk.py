@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.core.chat import Answer, Command, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note, whole
+from bot.core.chat import Answer, Command, Declined, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note, whole
 from bot.core.cohorts import Cohorts, say
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
@@ -46,7 +46,10 @@ class Desk:
         self._routes = self._press_routes()
 
     async def hear(self, heard: Heard) -> Answer:
-        """Answer one gesture. A refusal becomes its sentence, told privately; whatever else fails is the caller's to log."""
+        """Answer one gesture. A refusal becomes its sentence, told privately, or beside the form it came from.
+
+        Whatever else fails is the caller's to log.
+        """
         try:
             _check_letters(heard)
             match heard:
@@ -59,7 +62,7 @@ class Desk:
                 case Submit():
                     return await self._submit(heard)
         except Refusal as refusal:
-            return say(refusal.sentence)
+            return Declined(refusal.sentence) if isinstance(heard, Submit) else say(refusal.sentence)
 
     # ------------------------------------------------------------ commands
 

@@ -35,7 +35,7 @@ def help_post(curriculum: Curriculum) -> Answer:
                 para("I teach ", bold(curriculum.title), " here, a lesson at a time."),
                 Items(tuple(line(bold(usage), f": {what}.") for _, usage, what in learn)),
                 para(bold("For cohort leads")),
-                Items(tuple(line(bold(usage), f": {what.removeprefix('Leads: ')}.") for _, usage, what in steer)),
+                Items(tuple(line(bold(usage), f": {what.removeprefix('Leads: ').capitalize()}.") for _, usage, what in steer)),
                 note(f"Topics: {topics}. Nobody but you sees your quizzes and your progress."),
                 Buttons(
                     (

@@ -26,16 +26,14 @@ TURN_LIMIT = 16
 """Learner turns after which a lab closes with its exit question."""
 
 
-def root_post(lesson: Lesson, persona: Persona, owner: str) -> Post:
-    """What the channel sees of a lab; everything else is in its thread."""
+def root_post(lesson: Lesson, persona: Persona, owner: str, *, private: bool = False) -> Post:
+    """What the channel, or a direct message, sees of a lab; everything else is in its thread."""
+    readers = "Nobody else can read it." if private else f"Anybody may read along; open your own with /lab {lesson.slug}."
     return Post(
         (
             Heading(f"Lab: {lesson.title}"),
             para(lesson.lab.goal),
-            note(
-                f"{shorten(owner, 40)} and {persona.speaker.name} talk in the thread. "
-                f"Anybody may read along; open your own with /lab {lesson.slug}."
-            ),
+            note(f"{shorten(owner, 40)} and {persona.speaker.name} talk in the thread. {readers}"),
         ),
         persona.speaker,
     )
@@ -47,7 +45,7 @@ def opening_post(lesson: Lesson, persona: Persona, lab: Lab, banner: str) -> Pos
     )
     return Post(
         (
-            para(bold(f"I am {persona.speaker.name}. "), persona.role),
+            para(bold(f"{persona.speaker.name}. "), persona.role),
             note(banner),
             para(lesson.lab.opening),
             note("Just reply here, or begin with one of these:"),
@@ -111,7 +109,7 @@ def closing_post(lesson: Lesson, persona: Persona, text: str, mentions: Mentions
     found = [idea.name for idea in lesson.lab.exit.ideas if mentions(text, idea.wordings)]
     missing = [idea.name for idea in lesson.lab.exit.ideas if idea.name not in found]
     parts: list[Part] = [para(bold("Kept. "), "Thank you for working it through."), Quote(line(shorten(text, 400)))]
-    parts += mentioned_parts(found, missing)
+    parts += [*mentioned_parts(found, missing), note("I only compare words. How close you came, you can tell best yourself:")]
     parts += [
         para(bold("One good answer: "), lesson.lab.exit.answer),
         note("This lab is closed. It stays here for you to read."),
@@ -131,5 +129,5 @@ def mentioned_parts(found: Sequence[str], missing: Sequence[str]) -> list[Part]:
     if found:
         parts.append(para("You mentioned: ", "; ".join(found), "."))
     if missing:
-        parts.append(para("Not mentioned: " if found else "Not mentioned yet: ", "; ".join(missing), "."))
+        parts.append(para("Not mentioned: ", "; ".join(missing), "."))
     return parts

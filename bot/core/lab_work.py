@@ -75,7 +75,7 @@ class LabWork:
             await job.done()
             return
         lab, lesson, persona, owner = found
-        root = await job.once(lab.place, root_post(lesson, persona, owner))
+        root = await job.once(lab.place, root_post(lesson, persona, owner, private=lab.place.direct))
         person = await self._store.read(lambda records: records.person(lab.owner))
         thread = await job.chat(lab.place).open_thread(lab.place, root, thread_title(lesson, owner), person)
 

@@ -68,7 +68,7 @@ def progress_post(curriculum: Curriculum, standing: Sequence[LessonStanding], pn
         parts.append(Buttons((button,)))
     parts.append(
         note(
-            "A lesson is complete when it is read, its quiz passed (70 %, redone questions count) "
+            "A lesson is complete when it is read, its quiz passed (70%, redone questions count) "
             "and its lab's exit question answered. Nobody else sees this, nor your quiz answers."
         )
     )

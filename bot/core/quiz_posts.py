@@ -106,7 +106,7 @@ def feedback_post(
     parts: list[Part] = [_head(lesson, attempt, question), para(bold(question.stem))]
     if again:
         parts.append(note("You had answered this one already; your first answer counts."))
-    parts += _said(verdict)
+    parts += _said(verdict, numbered=isinstance(question.task, Ordering))
     parts.append(para(bold("Right." if verdict.right else "Not quite.")))
     parts += [para(remark) for remark in verdict.remarks]
     parts += _resolution(question, verdict)
@@ -114,10 +114,10 @@ def feedback_post(
     return Post(tuple(parts))
 
 
-def _said(verdict: Verdict) -> list[Part]:
+def _said(verdict: Verdict, *, numbered: bool) -> list[Part]:
     if len(verdict.said) == 1:
         return [para("Your answer: ", verdict.said[0])]
-    return [para("Your answer:"), Items(tuple(line(said) for said in verdict.said))]
+    return [para("Your answer:"), Items(tuple(line(said) for said in verdict.said), numbered=numbered)]
 
 
 def _resolution(question: Question, verdict: Verdict) -> list[Part]:
@@ -203,10 +203,10 @@ def _outcome(attempt: Attempt, *, passed: bool, perfect: bool, before: bool) -> 
     if perfect:
         return "Everything right. The quiz is passed." + kept
     if passed:
-        return "Passed: 70 % is enough. You may still redo what you missed." + kept
+        return "Passed: 70% is enough. You may still redo what you missed." + kept
     if before:
         return "Good practice. You have passed this quiz already, and that stays." + kept
-    return "Not passed yet: it takes 70 %. Redo just the ones you missed; you may use the explanations." + kept
+    return "Not passed yet: it takes 70%. Redo just the ones you missed; you may use the explanations." + kept
 
 
 def _revisit(lesson: Lesson, entry: Given) -> Line:

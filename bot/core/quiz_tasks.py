@@ -22,7 +22,6 @@ def draw(lesson: Lesson, seen: set[str], seed: int) -> tuple[str, ...]:
     chance = random.Random(seed)  # noqa: S311 - variety, not secrecy
     pool = list(lesson.questions)
     chance.shuffle(pool)
-    pool.sort(key=lambda question: question.id in seen)
     drawn: list[Question] = []
     while pool and len(drawn) < PER_QUIZ:
         covered = [question.objective for question in drawn]
@@ -83,7 +82,7 @@ def _judge_choices(task: Choices, given: list[int]) -> Verdict:
     missed = [choice for choice in task.options if choice.right and choice not in chosen]
     remarks = [f"“{shorten(choice.text, 90)}”: {choice.remark}" if task.many else choice.remark for choice in wrong]
     if task.many and missed:
-        remarks.append("You left out: " + "; ".join(shorten(choice.text, 90) for choice in missed) + ".")
+        remarks.append(f"You left out {'one' if len(missed) == 1 else len(missed)} of the right ones.")
     misconception = next((choice.misconception for choice in wrong if choice.misconception), "")
     return Verdict(not wrong and not missed, tuple(choice.text for choice in chosen), tuple(remarks), misconception)
 

@@ -55,7 +55,7 @@ async def test_a_learner_walks_from_the_digest_to_a_finished_lesson(browser: Bro
     await expect(standing.get_by_role("img").last).to_be_visible()
     await standing.get_by_text("Text version").click()
     await expect(standing).to_contain_text(
-        "What fine-tuning changes: complete. read; quiz passed (4 of 5 right at the first try)"
+        "What fine-tuning changes · complete. Read; quiz passed (4 of 5 right at the first try)"
     )
     assert ada.faults == [fault for fault in ada.faults if "WebSocket" in fault or "ERR_CONNECTION_REFUSED" in fault]
 

@@ -8,7 +8,21 @@ from itertools import product
 import pytest
 
 from bot.core.calendar import encode_rule
-from bot.core.chat import Action, Answer, Form, Items, Moment, Person, Place, Reply, SelectField, Shown, Submit, TextField
+from bot.core.chat import (
+    Action,
+    Answer,
+    Declined,
+    Form,
+    Items,
+    Moment,
+    Person,
+    Place,
+    Reply,
+    SelectField,
+    Shown,
+    Submit,
+    TextField,
+)
 from bot.core.curriculum import Curriculum
 from bot.core.plain import plain_line
 from bot.core.ports import Cohort, Schedule
@@ -60,7 +74,7 @@ def dates(answer: Answer) -> list[str]:
 
 
 def private(answer: Answer) -> bool:
-    return isinstance(answer, Reply) and answer.shown is Shown.PRIVATELY
+    return isinstance(answer, Declined) or (isinstance(answer, Reply) and answer.shown is Shown.PRIVATELY)
 
 
 # ---------------------------------------------------------------- founding

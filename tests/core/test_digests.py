@@ -106,7 +106,7 @@ async def test_the_course_goes_out_in_order_and_then_nothing_more_does(stage: St
     assert await stage.database.read(lambda records: records.next_due()) is None
 
 
-async def test_planners_that_ring_at_once_plan_one_digest(stage: Stage) -> None:
+async def test_planners_that_ring_at_once_plan_one_digest(stage: Stage, course: Curriculum) -> None:
     await found(stage)
     stage.clock.set(TUESDAY)
     others = [Digests(stage.database, stage.clock, course, Recurrences()) for _ in range(8)]
@@ -552,3 +552,12 @@ async def test_a_digest_asked_for_by_a_lead_needs_no_calendar(stage: Stage) -> N
     assert titles(stage) == [THIRD]
     assert head(latest(stage)).startswith("Lesson 3 of 4")
     assert "due on" not in head(latest(stage))
+
+
+async def test_a_digest_the_platform_has_not_taken_yet_is_said_to_be_on_its_way(stage: Stage) -> None:
+    await found(stage)
+    stage.chat.failures = [NotSent("slow down", 60)]
+
+    await ring(stage, TUESDAY)
+
+    assert f"{FIRST} · on its way" in text(await stage.types(ADA, "/cohort status"))

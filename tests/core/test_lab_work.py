@@ -13,7 +13,7 @@ from bot.core.curriculum import Curriculum
 from bot.core.plain import plain
 from bot.core.ports import Draft, Lab, LabProgress, LabTurn, NotSent, Unclear, Undeliverable
 from tests.conftest import ADA, CHANNEL, Build, Stage, text
-from tests.core.learners import changed, open_lab
+from tests.core.learners import changed, open_lab, without
 from tests.fakes import FakeChat, FakeClock, ScriptedTutor
 
 GROWING = (
@@ -30,16 +30,18 @@ class Gated:
 
     banner = "A slow tutor answers."
 
-    def __init__(self, question: int | None = None) -> None:
+    def __init__(self, *texts: str, question: int | None = None) -> None:
         self.asked, self.let = asyncio.Event(), asyncio.Event()
-        self.question = question
+        self.texts, self.question, self.times = texts or ("At last.",), question, 0
         self.closed = asyncio.Event()
 
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
+        self.times += 1
         self.asked.set()
         try:
             await self.let.wait()
-            yield Draft((para("At last."),), done=True, attempt=True, question=self.question)
+            for text in self.texts:
+                yield Draft((para(text),), done=text == self.texts[-1], attempt=True, question=self.question)
         finally:
             self.closed.set()
 
@@ -55,12 +57,17 @@ class Signing(FakeChat):
 
 
 class Mute(FakeChat):
-    """A platform that drops whatever may be dropped."""
+    """A platform that drops whatever may be dropped. Lets a slow tutor speak as soon as its sign was tried."""
+
+    def __init__(self, tutor: Gated) -> None:
+        super().__init__()
+        self.tutor = tutor
 
     async def show(self, place: Place, ref: str, post: Post) -> None:
         raise NotSent("too fast")
 
     async def busy(self, place: Place, speaker: Speaker) -> None:
+        self.tutor.let.set()
         raise Undeliverable("no such sign here")
 
 
@@ -143,15 +150,18 @@ async def test_a_quick_answer_needs_no_sign(build: Build) -> None:
 
 async def test_signs_and_drafts_that_are_dropped_do_not_hold_up_the_reply(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab_work, "FIRST_SIGN", 0)
-    tutor = ScriptedTutor(*GROWING)
-    stage = build(chat=Mute(), tutor=tutor)
+    tutor = Gated(*GROWING)
+    chat = Mute(tutor)
+    stage = build(chat=chat, tutor=tutor)
     thread = await open_lab(stage)
     await stage.says(ADA, "What is a score?", thread)
-    assert stage.chat.said(thread)[1].startswith(GROWING[-1])
-    assert len(tutor.heard) == 1
+    assert chat.said(thread)[1].startswith(GROWING[-1])
+    assert tutor.times == 1
 
 
-async def test_a_reply_cut_off_by_the_end_of_the_process_leaves_the_tutor_closed(build: Build) -> None:
+async def test_a_reply_cut_off_by_the_end_of_the_process_leaves_the_tutor_closed(
+    build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
     tutor = Gated()
     stage = build(tutor=tutor)
     thread = await open_lab(stage)
@@ -159,7 +169,9 @@ async def test_a_reply_cut_off_by_the_end_of_the_process_leaves_the_tutor_closed
     await stage.deliveries.take()
     await tutor.asked.wait()
     await stage.deliveries.stop(patience=0)
-    await tutor.closed.wait()
+    await stage.deliveries.stop()
+    assert tutor.closed.is_set()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert len(stage.chat.said(thread)) == 1
 
 
@@ -362,18 +374,16 @@ async def test_a_lab_whose_persona_has_left_the_course_goes_on_with_the_present_
     assert list(again.chat.posts.values())[-1][1].speaker == course.personas["otto"].speaker
 
 
-async def test_work_of_a_lesson_that_has_left_the_course_ends_quietly(build: Build, course: Curriculum) -> None:
+@pytest.mark.parametrize("kind", ["lab", "lab-opening", "reply", "lab-exit", "lab-closing"])
+async def test_work_of_a_lesson_that_has_left_the_course_ends_quietly(build: Build, course: Curriculum, kind: str) -> None:
     stage = build(tutor=ScriptedTutor("I hear you."))
     thread = await open_lab(stage)
-    await hears(stage, thread, "Hello?")
+    work = {"lab": 1, "turn": 1, "text": "x"}
+    await stage.database.write(lambda records: records.enqueue("left", kind, thread.lane, work, stage.clock.now()))
     await stage.database.close()
-    again = build(
-        course=replace(course, lessons=tuple(lesson for lesson in course.lessons if lesson.slug != "rlhf")),
-        chat=stage.chat,
-        tutor=ScriptedTutor("I hear you."),
-    )
+    again = build(course=without(course, "rlhf"), chat=stage.chat, tutor=ScriptedTutor("I hear you."))
     await again.deliveries.settle()
-    assert len(again.chat.said(thread)) == 1
+    assert len(again.chat.said()) == 2
     assert await again.database.read(lambda records: records.next_work()) is None
 
 

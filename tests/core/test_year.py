@@ -201,7 +201,7 @@ class Year:
 
     def _agenda(self) -> list[tuple[datetime, int | str]]:
         """Numbers are leads who do something; `down` and `crash` end the process for a while; `ring` is one ring too many."""
-        length = (END - START).total_seconds() - 86_400
+        length = (END - START - timedelta(days=8)).total_seconds()  # nobody is away when the year ends
         names: list[int | str] = [*range(len(ZONES), COHORTS)] * 10 + ["down"] * 40 + ["crash"] * 10 + ["ring"] * 60
         moments = (int(self._rng.uniform(86_400, length)) // 60 * 60 + self._rng.uniform(1, 59) for _ in names)
         return sorted(

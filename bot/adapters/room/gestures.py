@@ -14,7 +14,23 @@ from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, REME
 from bot.adapters.room.memory import RoomStore, audience_of, may_enter, may_see, place_of
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.render import LECTERN, dump, load, offers, part_pictures, said, with_typed, wrong_fields
-from bot.core.chat import Action, Answer, Command, Form, Heard, Person, Place, Post, Press, Reply, Said, Shown, Speaker, Submit
+from bot.core.chat import (
+    Action,
+    Answer,
+    Command,
+    Declined,
+    Form,
+    Heard,
+    Person,
+    Place,
+    Post,
+    Press,
+    Reply,
+    Said,
+    Shown,
+    Speaker,
+    Submit,
+)
 from bot.core.errors import StaleChoice, shorten
 from bot.core.ports import Clock
 from bot.core.room import RoomMessage, RoomRecords
@@ -212,6 +228,8 @@ class Gestures:
         match answer:
             case None:
                 return Done()
+            case Declined(sentence=sentence):
+                raise NotDone(sentence)
             case Form():
                 self._forms.keep(person, gesture, OpenForm(answer, place, source))
                 return Opened(answer)
