@@ -1,8 +1,8 @@
 """How a migration is run: everything or nothing, by one process at a time."""
 
+from alembic import context
 from sqlalchemy import Connection, text
 
-from alembic import context
 from bot.store.engines import address, migrating
 from bot.store.tables import metadata
 

@@ -89,7 +89,7 @@ async def lectern(people: int, session: ClientSession) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
-        settings = Settings(database_url=url, port=0, _env_file=None)  # type: ignore[call-arg]
+        settings = Settings(database_url=url, port=0, _env_file=None)
         library = read(Path("lessons"), Path("personas"))
         # one seed for all: everybody's first question is the same choice question
         app = App(settings, library, Database(url), SystemClock(), Recurrences(), Charts(), seed=lambda: 3)

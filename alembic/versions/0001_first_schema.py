@@ -1,7 +1,6 @@
 """The first schema: people, cohorts, what learners do, the ledger, the local room, and the view `learning`."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0001"

@@ -22,7 +22,8 @@ LEASE = 45.0
 """Seconds a lane is leased for; renewed every third of it."""
 MARGIN = 15.0
 """Seconds of its lease that a post may take. With fewer left it is not begun: another process may be about to make it."""
-TRIES = 12
+TRIES = 40
+"""With pauses of up to five minutes: about three hours, longer than most outages, before a lead is asked to act."""
 IDLE = 15.0
 """Seconds after which the ledger is looked at even if nothing rang."""
 

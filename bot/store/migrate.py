@@ -4,12 +4,12 @@ import io
 import logging
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL
 
-from alembic import command
 from bot.store.engines import address, file_of, migrating
 from bot.store.lock import FileLock
 

@@ -31,7 +31,7 @@ class RoomPlatform:
 
     async def start(self) -> None:
         upgrade(self.url)
-        settings = Settings(database_url=self.url, port=self.port, _env_file=None)  # type: ignore[call-arg]
+        settings = Settings(database_url=self.url, port=self.port, _env_file=None)
         database = Database(self.url)
         self.app = App(
             settings, self._library, database, SystemClock(), Recurrences(), FakePictures(), tutor=self._tutor, seed=lambda: 3

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import alembic
 import pytest
+from alembic import command
 from sqlalchemy import inspect, text
 
-import alembic
-from alembic import command
 from bot.store.database import Database
 from bot.store.engines import address, migrating
 from bot.store.errors import AlreadyRunning

@@ -45,6 +45,7 @@ USERNAME = 80
 """Undocumented for a message; a bot's own name in the manifest."""
 
 _TOKEN = re.compile(r"<(?=[@#!/A-Za-z])")
+_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _JOINER = "\u2060"  # zero width, and no break: a reader sees the brackets and Slack sees no token
 _BREAKS = tuple(re.compile(pattern) for pattern in (r"\n{2,}", r"\n", r"[.!?…。！？][\"”’)]*\s+", r"\s+"))
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -59,8 +60,7 @@ class TooBig(ValueError):
 
 def clean(text: str) -> str:
     """Without what JSON or Slack could choke on: control characters and halves of characters. Line ends become \\n."""
-    kept = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in kept if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return _UNSENDABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def literal(text: str) -> str:

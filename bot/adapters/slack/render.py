@@ -1,7 +1,7 @@
 """What Slack is shown: posts as messages of Block Kit, and the Home tab. Pure; the transport sends it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.adapters.slack.controls import Json
 from bot.adapters.slack.limits import (
@@ -30,8 +30,8 @@ class Message:
 
     blocks: list[Json]
     text: str
-    pictures: tuple[tuple[bytes, str], ...] = ()
-    _told: tuple[list[Json], ...] = ()
+    pictures: tuple[tuple[bytes, str], ...] = field(default=(), repr=False)
+    _told: tuple[list[Json], ...] = field(default=(), repr=False)
 
     def with_files(self, ids: Sequence[str]) -> "Message":
         """The message showing these files of Slack's, one for each of `pictures`."""
@@ -48,24 +48,25 @@ class Message:
         return replace(self, blocks=blocks, pictures=(), _told=())
 
 
-def post(post: Post, *, key: str | None = None, reader_zone: str | None = None) -> Message:
+def post(post: Post, *, key: str | None = None, reader_zone: str | None = None, tables: bool = True) -> Message:
     """The post as one message. Raises TooBig where it takes several: see `messages`.
 
     `key` is part of every block id: give another for each version of a message. `reader_zone` is for the dates in `text`;
     those in blocks are shown by Slack in each reader's own zone.
     """
-    found = messages(post, key=key, reader_zone=reader_zone)
+    found = messages(post, key=key, reader_zone=reader_zone, tables=tables)
     if len(found) > 1:
         raise TooBig(f"the post takes {len(found)} messages")
     return found[0]
 
 
-def messages(post: Post, *, key: str | None = None, reader_zone: str | None = None) -> list[Message]:
+def messages(post: Post, *, key: str | None = None, reader_zone: str | None = None, tables: bool = True) -> list[Message]:
     """The post as one message or, where Slack's limits ask for it, several: cut between parts, controls in the last.
 
-    A message holds one table; another one in it is a list. A post that says nothing is one message without blocks.
+    A message holds one table; another one in it is a list, and all are without `tables`: for where Slack refuses a table.
+    A post that says nothing is one message without blocks.
     """
-    found = list(Canvas(key, reader_zone).pieces(post.parts))
+    found = list(Canvas(key, reader_zone, tables).pieces(post.parts))
     return [_message(some) for some in _packed(found)] or [Message([], fallback(""))]
 
 
