@@ -232,7 +232,7 @@ async def test_what_was_not_sent_for_no_given_time_waits_longer_each_time(stage:
     assert desk.said() == ["a"]
 
 
-async def test_what_never_could_be_sent_is_given_up_after_twelve_tries(stage: Stage) -> None:
+async def test_what_never_could_be_sent_is_given_up_in_the_end(stage: Stage) -> None:
     sender = Sender()
     desk = Desk(stage, sender)
     stage.chat.failures = [NotSent("no connection") for _ in range(TRIES)]
@@ -241,7 +241,7 @@ async def test_what_never_could_be_sent_is_given_up_after_twelve_tries(stage: St
     for _ in range(TRIES):
         await desk.settle(minutes=6)
 
-    assert sender.given_up == [("a", "Gave up after 12 tries: no connection")]
+    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: no connection")]
     assert desk.said() == ["b"]
 
 
@@ -312,7 +312,7 @@ async def test_a_search_that_always_fails_is_given_up_in_the_end(stage: Stage, c
     for _ in range(TRIES + 1):
         await desk.settle(minutes=6)
 
-    assert sender.given_up == [("a", "Gave up after 12 tries: slow down")]
+    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: slow down")]
 
 
 async def test_what_the_platform_will_never_take_is_given_up_at_once_and_the_lane_goes_on(stage: Stage) -> None:
@@ -407,7 +407,7 @@ async def test_a_fault_is_tried_again_and_logged(stage: Stage, caplog: pytest.Lo
 
 
 @pytest.mark.parametrize("trouble", [RuntimeError("always"), NotSent("always"), Unclear("always")])
-async def test_trouble_before_the_post_is_given_up_after_twelve_tries_too(stage: Stage, trouble: Exception) -> None:
+async def test_trouble_before_the_post_is_given_up_in_the_end_too(stage: Stage, trouble: Exception) -> None:
     sender = Sender(*[trouble] * 100)
     desk = Desk(stage, sender)
     await desk.put("a", "b")
@@ -417,7 +417,7 @@ async def test_trouble_before_the_post_is_given_up_after_twelve_tries_too(stage:
 
     assert len([key for key in sender.tries if key == "a"]) == TRIES
     assert [key for key, _ in sender.given_up] == ["a"]
-    assert "Gave up after 12 tries" in sender.given_up[0][1]
+    assert f"Gave up after {TRIES} tries" in sender.given_up[0][1]
 
 
 async def test_work_of_an_unknown_kind_is_logged_and_leaves_other_lanes_alone(

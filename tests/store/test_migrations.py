@@ -103,7 +103,7 @@ async def test_a_file_that_is_in_use_is_not_migrated(sqlite_url: str) -> None:
 def test_our_folder_of_migrations_does_not_hide_the_library() -> None:
     root = Path(__file__).parents[2]
     assert not (root / "alembic" / "__init__.py").exists()
-    assert root not in Path(alembic.__file__).parents
+    assert root / "alembic" not in Path(alembic.__file__).parents
     shown = subprocess.run(
         [sys.executable, "-c", "import alembic.command; print(alembic.__file__)"],
         cwd=root,
