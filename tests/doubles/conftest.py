@@ -1,0 +1,32 @@
+"""The double, with a short ack time where a test is about acks, and clean at the end unless a test says otherwise."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.doubles.slack import SlackDouble, Specs, require
+
+
+@pytest.fixture(scope="session")
+def specs() -> Specs:
+    return require()
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """slack_sdk sends even loopback requests through these, and does not read NO_PROXY."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def double(specs: Specs) -> AsyncIterator[SlackDouble]:
+    async with SlackDouble(specs, ack_seconds=1.0) as double:
+        yield double
+
+
+@pytest.fixture
+async def clean(double: SlackDouble) -> AsyncIterator[SlackDouble]:
+    """The double of a test in which nobody may do anything wrong."""
+    yield double
+    double.assert_clean()
