@@ -40,7 +40,7 @@ format: env-dev
 	@$(BIN)/ruff check --fix .
 
 bench: env-dev
-	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	@for bench in clicks at_rest study_guide; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 lock:
 	@$(PYTHON) -m pip install --quiet uv
