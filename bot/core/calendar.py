@@ -75,17 +75,29 @@ def rule_of(days: str, at: str, zone: str, start: str, now: datetime) -> Rule:
 
 def read_days(text: str) -> tuple[int, ...]:
     words = [word for word in re.split(r"[\s,;+&/]+", text.casefold()) if word not in FILLERS]
-    days = {day for word in words for day in SETS.get(word) or (_day(word),)}
+    days = {day for word in words for day in SETS.get(word) or _days(word)}
     if not days:
-        raise BadInput(f"On which days? Write them like tue,thu, or daily, or weekdays: {EXAMPLE}.")
+        raise BadInput(f"On which days? Write them like tue,thu, or daily, or weekdays: {EXAMPLE}.", "days")
     return tuple(sorted(days))
+
+
+def _days(word: str) -> tuple[int, ...]:
+    """One day, or those from one to another, over the weekend if need be: mon-fri, sat-mon."""
+    first, *last = re.split(r"[-–]", word, maxsplit=1)
+    if not last:
+        return (_day(first),)
+    begin, end = _day(first), _day(last[0])
+    return tuple(day % 7 for day in range(begin, end + 1 if end >= begin else end + 8))
 
 
 def _day(word: str) -> int:
     for number, name in enumerate(DAY_NAMES):
         if len(word) >= 3 and name.casefold().startswith(word.removesuffix("s") if len(word) > 5 else word):
             return number
-    raise BadInput(f"“{shorten(word, 20)}” is not a day I know. Write days like tue,thu, or daily, or weekdays: {EXAMPLE}.")
+    raise BadInput(
+        f"“{shorten(word, 20)}” is not a day I know. Write days like tue,thu, or daily, or weekdays: {EXAMPLE}.",
+        "days",
+    )
 
 
 def read_time(text: str) -> time:
@@ -97,7 +109,7 @@ def read_time(text: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if real and minute < 60:
             return time(hour, minute)
-    raise BadInput(f"“{shorten(text, 20)}” is not a time of day. Write it as hours and minutes, like 09:30.")
+    raise BadInput(f"“{shorten(text, 20)}” is not a time of day. Write it as hours and minutes, like 09:30.", "time")
 
 
 @cache
@@ -115,18 +127,19 @@ def read_zone(text: str) -> str:
         return found
     near = difflib.get_close_matches(asked, zones, n=1, cutoff=0.6)
     guess = f" Did you mean {zones[near[0]]}?" if near else ""
-    raise BadInput(f"I don't know the time zone “{shorten(text, 40)}”.{guess} Write it like Europe/Berlin or America/New_York.")
+    sentence = f"I don't know the time zone “{shorten(text, 40)}”.{guess} Write it like Europe/Berlin or America/New_York."
+    raise BadInput(sentence, "zone")
 
 
 def read_date(text: str, today: date) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(f"“{shorten(text, 20)}” is not a date. Write it as year-month-day, like 2026-12-01.") from None
+        raise BadInput(f"“{shorten(text, 20)}” is not a date. Write it as year-month-day, like 2026-12-01.", "from") from None
     if day < today:
-        raise BadInput(f"{day} has passed; today is {today}. Choose a later day, or leave “from” out to start at once.")
+        raise BadInput(f"{day} has passed; today is {today}. Choose a later day, or leave “from” out to start at once.", "from")
     if day > today + timedelta(days=730):
-        raise BadInput(f"{day} is more than two years away. Choose a nearer day to start.")
+        raise BadInput(f"{day} is more than two years away. Choose a nearer day to start.", "from")
     return day
 
 

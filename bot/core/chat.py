@@ -291,6 +291,7 @@ class Declined:
     """A form was sent back with something that cannot be taken: it stays open, with what was typed, and this beside it."""
 
     sentence: str
+    field: str = ""
 
 
 Answer: TypeAlias = Reply | Form | Declined | None

@@ -1,7 +1,9 @@
 """What is said about a cohort: its founding, its calendar before and after saving, and how it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from bot.core.calendar import DAYS, encode_rule, instant, rule_text
 from bot.core.chat import (
@@ -29,6 +31,9 @@ from bot.core.curriculum import Curriculum, Lesson
 from bot.core.errors import shorten
 from bot.core.plain import DAY_NAMES, day_text
 from bot.core.ports import Cohort, Occasion, Rule, Schedule
+
+SHOWN = 12
+"""Lines of a cohort's past in its status."""
 
 
 def created_post(cohort: Cohort, person: Person, curriculum: Curriculum) -> Post:
@@ -88,12 +93,11 @@ def preview_post(cohort: Cohort, rule: Rule, left: Sequence[Lesson], walls: Sequ
     else:
         parts.append(para("The whole course has gone out here already, so nothing more would be posted."))
     if skipped:
-        moved = instant(rule, skipped)
+        moved = day_text(instant(rule, skipped).astimezone(ZoneInfo(rule.zone)))
         parts.append(
             note(
                 f"On {day_text(skipped)[:-7]} the clocks jump over {rule.at:%H:%M}; that day's digest would go out at ",
-                Moment(moved, rule.zone),
-                ".",
+                f"{moved} ({rule.zone}).",
             )
         )
     parts.append(note("Nothing is saved yet."))
@@ -125,8 +129,7 @@ def status_post(
         )
         parts += [para(bold("Ahead")), Items(tuple(ahead))]
     if entries:
-        told = (entry for n, entry in enumerate(entries) if n < 12 or entry.state == "failed")
-        parts += [para(bold("So far")), Items(tuple(_entry_line(entry, schedule, curriculum) for entry in told))]
+        parts += [para(bold("So far")), Items(tuple(_told(entries, schedule, curriculum)))]
     parts.append(note(f"Leads: {', '.join(shorten(lead, 40) for lead in leads) or 'nobody yet'}"))
     if steering:
         parts += _steering(cohort, schedule, entries, curriculum)
@@ -145,6 +148,27 @@ def _calendar_line(schedule: Schedule | None, left: Sequence[Lesson]) -> Line:
     return line(f"Digests go out {rule_text(schedule.rule)}.")
 
 
+def _told(entries: Sequence[Occasion], schedule: Schedule | None, curriculum: Curriculum) -> Iterator[Line]:
+    """The latest dozen, and whatever failed; dates missed one after the other in one line."""
+    lines = 0
+    for missed, run in groupby(entries, lambda entry: entry.state == "missed"):
+        if missed:
+            lines += 1
+            if lines <= SHOWN:
+                yield _missed_line(list(run))
+            continue
+        for entry in run:
+            lines += 1
+            if lines <= SHOWN or entry.state == "failed":
+                yield _entry_line(entry, schedule, curriculum)
+
+
+def _missed_line(run: Sequence[Occasion]) -> Line:
+    dates = [day_text(datetime.fromisoformat(entry.occurrence).replace(tzinfo=None)) for entry in reversed(run)]
+    when = dates[0] if len(dates) == 1 else f"{len(dates)} dates from {dates[0]} to {dates[-1]}"
+    return line(f"{when} · missed: I was not running. No lesson is lost by that.")
+
+
 def _entry_line(entry: Occasion, schedule: Schedule | None, curriculum: Curriculum) -> Line:
     lesson = curriculum.get(entry.lesson or "")
     title = bold(shorten(lesson.title, 60) if lesson else entry.lesson or "No lesson")
@@ -155,8 +179,6 @@ def _entry_line(entry: Occasion, schedule: Schedule | None, curriculum: Curricul
             return line(title, " · posted ", Moment(entry.posted_at, zone), " (late)" if entry.late else "")
         case "failed":
             return line(title, f" · FAILED: {entry.error}")
-        case "missed":
-            return line(f"{on} · missed: I was not running. Its lesson went out later or is still ahead.")
         case "skipped":
             return line(f"{on} · skipped by a lead")
         case _:

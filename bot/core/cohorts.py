@@ -10,6 +10,7 @@ from bot.core.cohort_posts import created_post, preview_post, schedule_form, sta
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
+from bot.core.plain import day_text
 from bot.core.ports import Clock, Cohort, Records, Recurrence, Rule, Schedule, Store
 
 NAME_LIMIT = 60
@@ -151,18 +152,19 @@ class Cohorts:
         return Reply(preview_post(cohort, rule, left, walls, skipped))
 
     async def save(self, person: Person, cohort_id: str, rule_code: tuple[str, ...]) -> Answer:
-        def unit(records: Records) -> tuple[Cohort, Rule, bool]:
+        def unit(records: Records) -> tuple[Cohort, Rule, datetime | None]:
             cohort, _ = self._steered_by_id(records, person, cohort_id)
             now = self._clock.now()
             rule = decode_rule(rule_code, now)
             cursor = wall_at(rule, now)
             records.set_schedule(cohort.id, rule, cursor, due_after(self._recurrence, rule, cursor), now)
-            return cohort, rule, self._left(records, cohort)
+            left, dealt = self._still_ahead(records, cohort)
+            return cohort, rule, self._dates(rule, cursor, dealt, 1)[0] if left else None
 
-        cohort, rule, due = await self._store.write(unit)
+        cohort, rule, wall = await self._store.write(unit)
         after = (
-            "The next digest goes out on time."
-            if due
+            f"The next one: {day_text(wall)}."
+            if wall
             else "The whole course has gone out here already, so nothing more will be posted."
         )
         return Reply(

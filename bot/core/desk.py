@@ -62,7 +62,8 @@ class Desk:
                 case Submit():
                     return await self._submit(heard)
         except Refusal as refusal:
-            return Declined(refusal.sentence) if isinstance(heard, Submit) else say(refusal.sentence)
+            field = refusal.field if isinstance(refusal, BadInput) else ""
+            return Declined(refusal.sentence, field) if isinstance(heard, Submit) else say(refusal.sentence)
 
     # ------------------------------------------------------------ commands
 

@@ -50,7 +50,11 @@ class NoCohortHere(Refusal):
 
 
 class BadInput(Refusal):
-    """Something typed that cannot be read. The sentence says what would be."""
+    """Something typed that cannot be read. The sentence says what would be; `field` names where it stood in a form."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class CannotNow(Refusal):

@@ -161,14 +161,17 @@ def marking_post(lesson: Lesson, attempt: Attempt, question: Question, text: str
     return Post(tuple(parts))
 
 
-def marked_post(lesson: Lesson, attempt: Attempt, question: Question, ticked: int, *, right: bool, last: bool) -> Post:
+def marked_post(lesson: Lesson, attempt: Attempt, question: Question, text: str, ticked: int, *, right: bool, last: bool) -> Post:
+    """How a written answer was marked; their words and ours stay side by side, to learn from."""
     assert isinstance(question.task, Short)  # noqa: S101 - the caller asked for a written answer
     task = question.task
     verdict = f"{ticked} of {len(task.rubric)} points, by your own marking. {task.needed} were needed."
     parts: list[Part] = [
         _head(lesson, attempt, question),
         para(bold(question.stem)),
+        Quote(line(text)),
         para(bold("Right. " if right else "Not quite. "), verdict),
+        para(bold("A model answer: "), task.answer),
         para(question.why),
         _onward(lesson, attempt, question, last=last),
     ]

@@ -174,20 +174,21 @@ class Quizzes:
 
     async def _mark(self, person: Person, attempt_id: str, question_id: str, ticked: set[int | None]) -> Answer:
 
-        def unit(records: Records) -> tuple[Lesson, Attempt, Question, bool, bool]:
+        def unit(records: Records) -> tuple[Lesson, Attempt, Question, str, bool, bool]:
             lesson, attempt, question = self._asked(records, person, attempt_id, question_id)
             given = records.given(attempt.id)
-            if not isinstance(question.task, Short) or question.id not in {entry.question for entry in given}:
+            kept = next((entry for entry in given if entry.question == question.id), None)
+            if not isinstance(question.task, Short) or kept is None:
                 raise StaleChoice
             if not ticked <= set(range(len(question.task.rubric))):
                 raise StaleChoice
             right = len(ticked) >= question.task.needed
             if not records.mark(attempt.id, question.id, right=right):
                 raise StaleChoice(f"You have marked this answer already. Go on with /quiz {lesson.slug}.")
-            return lesson, attempt, question, right, len(given) == len(attempt.questions)
+            return lesson, attempt, question, spoken(kept.answer), right, len(given) == len(attempt.questions)
 
-        lesson, attempt, question, right, last = await self._store.write(unit)
-        return Reply(marked_post(lesson, attempt, question, len(ticked), right=right, last=last), Shown.INSTEAD)
+        lesson, attempt, question, text, right, last = await self._store.write(unit)
+        return Reply(marked_post(lesson, attempt, question, text, len(ticked), right=right, last=last), Shown.INSTEAD)
 
     # ------------------------------------------------------------ who may
 

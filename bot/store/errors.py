@@ -21,3 +21,13 @@ class Closed(Exception):
 
 class BadAddress(Exception):
     """The database's address is none that Lectern can open. The sentence says which would be."""
+
+
+class CannotOpen(BadAddress):
+    """The address names a database, but it cannot be reached or read."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The database cannot be opened: {why.rstrip('.')}. "
+            "Look at DATABASE_URL: does the server run, is the file a database of ours?"
+        )

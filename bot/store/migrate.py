@@ -2,6 +2,7 @@
 
 import io
 import logging
+from contextlib import nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -9,8 +10,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 
 from bot.store.engines import address, file_of, migrating
+from bot.store.errors import CannotOpen
 from bot.store.lock import FileLock
 
 ROOT = Path(__file__).parents[2]
@@ -19,15 +22,15 @@ ROOT = Path(__file__).parents[2]
 def upgrade(url: str) -> None:
     """Migrate to the newest schema, whole or not at all. Safe to call twice, and on PostgreSQL by several processes at once.
 
-    Raises BadAddress, and AlreadyRunning where a process has the SQLite file open: call it before `Database(url)`.
+    Raises BadAddress, CannotOpen, and AlreadyRunning where a process has the SQLite file open: call it before `Database(url)`.
     """
     place = address(url)
     path = file_of(place)
-    if path is None:
-        command.upgrade(config(place), "head")
-        return
-    with FileLock(path):
-        command.upgrade(config(place), "head")
+    try:
+        with FileLock(path) if path else nullcontext():
+            command.upgrade(config(place), "head")
+    except DBAPIError as error:
+        raise CannotOpen(str(error.orig).strip().splitlines()[0]) from None
 
 
 def is_current(url: str) -> bool:

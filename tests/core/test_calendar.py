@@ -72,6 +72,9 @@ rules = st.builds(
         ("workdays", WORKING_DAYS),
         ("every weekday", WORKING_DAYS),
         ("weekdays,sat", (0, 1, 2, 3, 4, 5)),
+        ("mon-fri", WORKING_DAYS),
+        ("Friday–Monday", (0, 4, 5, 6)),
+        ("tue-tue", (1,)),
     ],
 )
 def test_days_may_be_written_in_any_usual_way(text: str, days: tuple[int, ...]) -> None:
@@ -84,7 +87,7 @@ def test_no_days_are_asked_for(text: str) -> None:
         read_days(text)
 
 
-@pytest.mark.parametrize("word", ["tu", "m", "blursday", "montag", "mo-fr", "tomorrow", "mondayss", "الثلاثاء", "9", "<b>mon"])
+@pytest.mark.parametrize("word", ["tu", "m", "blursday", "montag", "tomorrow", "mondayss", "الثلاثاء", "9", "<b>mon"])
 def test_an_unknown_day_is_named_with_what_would_be_one(word: str) -> None:
     with pytest.raises(BadInput) as refused:
         read_days(f"tue,{word}")

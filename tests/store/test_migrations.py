@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text
 
 from bot.store.database import Database
 from bot.store.engines import address, migrating
-from bot.store.errors import AlreadyRunning
+from bot.store.errors import AlreadyRunning, CannotOpen
 from bot.store.migrate import config, is_current, upgrade
 from bot.store.tables import metadata
 
@@ -119,3 +119,14 @@ def test_an_upgrade_works_in_a_thread_beside_an_event_loop(tmp_path: Path) -> No
     thread.start()
     thread.join()
     assert is_current(f"sqlite:///{tmp_path / 'a.db'}")
+
+
+def test_what_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_bytes(b"no database at all, but long enough to look at " * 40)
+    with pytest.raises(CannotOpen, match="Look at DATABASE_URL"):
+        upgrade(f"sqlite:///{tmp_path / 'notes.db'}")
+
+
+def test_a_server_that_does_not_run_is_told_in_a_sentence() -> None:
+    with pytest.raises(CannotOpen, match="Look at DATABASE_URL"):
+        upgrade("postgresql://lectern:secret@127.0.0.1:1/lectern")
