@@ -1,13 +1,16 @@
-"""The command line: run the bot, check the course, preview a lesson, migrate the database."""
+"""The command line: run the bot, check the course, preview a lesson, print a manifest, migrate the database."""
 
 import argparse
 import asyncio
+import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 
 from bot.adapters.library import count, read
+from bot.adapters.slack.errors import SlackRefused
+from bot.adapters.slack.manifest import manifest
 from bot.adapters.terminal import show
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.errors import BadContent, Refusal
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[Settings, argparse.Namespace], None] = wishes.command
         command(read_settings(), wishes)
         sys.stdout.flush()
-    except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal) as wrong:
+    except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal, SlackRefused) as wrong:
         print(wrong, file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader has seen enough; what Python would still flush goes nowhere
@@ -52,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")
     preview.add_argument("topic", help="a lesson's folder name or one of its aliases, such as rlhf")
     preview.set_defaults(command=_preview)
+    printed = commands.add_parser("manifest", help="print the manifest to create the app from, for a platform")
+    printed.add_argument("platform", choices=["slack"])
+    printed.add_argument("--url", default="", help="the server's public https address, if Slack is to call it; else Socket Mode")
+    printed.set_defaults(command=_manifest)
     commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
     return parser
 
@@ -70,6 +77,10 @@ def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
     course = read(settings.lessons_dir, settings.personas_dir).curriculum
     for title, post in previews(course, course.find(wishes.topic), StudyGuide(course).banner):
         print(show(title, post))
+
+
+def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:
+    print(json.dumps(manifest(wishes.url), indent=2, ensure_ascii=False))
 
 
 def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:

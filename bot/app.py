@@ -6,8 +6,8 @@ import os
 import secrets
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.adapters.clock import Bell, Recurrences, SystemClock
 from bot.adapters.library import Library, read
@@ -25,12 +25,15 @@ from bot.core.help import COMMANDS
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs
 from bot.core.lessons import Lessons
-from bot.core.ports import Clock, Pictures, Records, Recurrence, Tutor
+from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+
+if TYPE_CHECKING:
+    from bot.adapters.slack.connection import Slack
 
 HOME = Place("room", "local", "general")
 """The room's first channel, where a new installation finds its demo cohort."""
@@ -39,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 class App:
-    """The whole program, from an open database to a served room."""
+    """The whole program, from an open database to served platforms."""
 
     def __init__(
         self,
@@ -57,7 +60,10 @@ class App:
         self._database, self._clock = database, clock
         self._ready = False
         chat = RoomChat(database, clock)
-        chats = {"room": chat}
+        self.slack = self._slack(settings) if settings.slack else None
+        chats: dict[str, Chat] = {"room": chat}
+        if self.slack:
+            chats["slack"] = self.slack.chat
         guide = tutor or StudyGuide(course)
         self.digests = Digests(database, clock, course, recurrence)
         work = LabWork(database, clock, course, guide, mentioned)
@@ -85,9 +91,32 @@ class App:
             faces=library.faces,
             commands=COMMANDS,
             title=course.title,
-            health=lambda: self._ready,
+            reserved=[persona.speaker.name for persona in course.personas.values()],
+            health=lambda: self._ready and (self.slack is None or self.slack.ready),
             welcome=self.welcome,
+            routes=self.slack.routes if self.slack else (),
+            closed=not settings.room_open,
         )
+        self._room_open = settings.room_open
+
+    def _slack(self, settings: Settings) -> "Slack":
+        from bot.adapters.slack.connection import Slack  # a start without Slack does not pay for its libraries
+
+        return Slack(
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
+            api_url=settings.slack_api_url,
+            hear=self.hear,
+            store=self._database,
+            clock=self._clock,
+        )
+
+    @property
+    def whereabouts(self) -> str:
+        """Where people find it, once it has started."""
+        there = [f"in Slack ({self.slack.workspace})"] if self.slack else []
+        return " and ".join([*([self.room.address] if self._room_open else []), *there])
 
     async def hear(self, heard: Heard) -> Answer:
         """Everything heard on any platform. What it put on the ledger or in a calendar is looked at right away."""
@@ -130,8 +159,15 @@ class App:
     async def start(self) -> None:
         """Serve. Unfinished work of an earlier run is taken up before anything is called ready."""
         await self._database.write(lambda records: records.heal(self._clock.now(), alone=True))
-        await self.room.start()
-        await self.furnish()
+        if self.slack:
+            await self.slack.start()
+        try:
+            await self.room.start()
+        except OSError:
+            await self._leave_slack()
+            raise
+        if self._room_open:
+            await self.furnish()
         await self.ring()
         self._courier = asyncio.create_task(self.deliveries.run())
         self.bell.start()
@@ -142,11 +178,19 @@ class App:
         self._ready = False
         await self.bell.stop()
         self._courier.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._courier
+        await asyncio.wait({self._courier})
+        if self.slack:
+            await self.slack.stop()
         await self.room.stop()
         await self.deliveries.stop()
+        if self.slack:
+            await self.slack.close()
         await self._database.close()
+
+    async def _leave_slack(self) -> None:
+        if self.slack:
+            await self.slack.stop()
+            await self.slack.close()
 
 
 def _steers(heard: Heard) -> bool:
@@ -161,7 +205,7 @@ def _steers(heard: Heard) -> bool:
 
 
 async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Run until SIGINT or SIGTERM. Raises BadContent, and the store's and the room's own errors, before anything is served."""
+    """Run until SIGINT or SIGTERM. Raises BadContent, and the store's and the platforms' own errors, before it serves."""
     library = read(settings.lessons_dir, settings.personas_dir)
     await asyncio.to_thread(upgrade, settings.database_url)
     database = Database(settings.database_url)
@@ -170,6 +214,6 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, over.set)
     await app.start()
-    announce(app.room.address)
+    announce(app.whereabouts)
     await over.wait()
     await app.stop()

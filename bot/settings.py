@@ -2,6 +2,7 @@
 
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +18,22 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     lessons_dir: Path = Path("lessons")
     personas_dir: Path = Path("personas")
+    room: Literal["auto", "on", "off"] = "auto"
     room_password: SecretStr = SecretStr("")
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+
+    @property
+    def slack(self) -> bool:
+        """Whether the bot is in Slack."""
+        return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def room_open(self) -> bool:
+        """Whether there is a room for browsers. By itself it is there until another platform is connected."""
+        return self.room == "on" or (self.room == "auto" and not self.slack)
 
     @property
     def loopback(self) -> bool:
@@ -31,12 +47,34 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _guarded(self) -> "Settings":
-        if not self.loopback and len(self.room_password.get_secret_value()) < 8:
+        if self.room_open and not self.loopback and len(self.room_password.get_secret_value()) < 8:
             raise ValueError(
                 f"HOST is {self.host}, which other machines can reach: set ROOM_PASSWORD to at least 8 characters, "
                 "or HOST to 127.0.0.1."
             )
         return self
+
+    @model_validator(mode="after")
+    def _connected(self) -> "Settings":
+        app_token, secret = self.slack_app_token.get_secret_value(), self.slack_signing_secret.get_secret_value()
+        if self.slack and not app_token and not secret:
+            raise ValueError(
+                "SLACK_BOT_TOKEN is set, but not how Slack reaches me: set SLACK_APP_TOKEN (xapp-…, for Socket Mode, which needs "
+                "no public address), or SLACK_SIGNING_SECRET, if Slack is to call /slack/events on this server."
+            )
+        if not self.slack and (app_token or secret):
+            raise ValueError(
+                "Slack is half configured: SLACK_BOT_TOKEN (xoxb-…) is missing. docs/platforms/slack.md says where it is."
+            )
+        if self.slack and not _is_api(self.slack_api_url):
+            raise ValueError(
+                "SLACK_API_URL must begin with http:// or https:// and end in /api/, as https://slack.com/api/ does."
+            )
+        return self
+
+
+def _is_api(url: str) -> bool:
+    return url.startswith(("http://", "https://")) and url.endswith("/api/")
 
 
 class BadSettings(Exception):

@@ -6,7 +6,8 @@ import pytest
 
 from bot.settings import BadSettings, Settings, read_settings
 
-ALL = ("DATABASE_URL", "HOST", "PORT", "LESSONS_DIR", "PERSONAS_DIR", "ROOM_PASSWORD")
+ALL = ("DATABASE_URL", "HOST", "PORT", "LESSONS_DIR", "PERSONAS_DIR", "ROOM_PASSWORD", "ROOM")
+SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 ROOT = Path(__file__).parents[1]
 
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings from this machine, and no .env file beside the program."""
     monkeypatch.chdir(tmp_path)
-    for name in ALL:
+    for name in ALL + SLACK:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -40,7 +41,7 @@ def test_a_file_beside_the_program_is_read_and_the_environment_comes_before_it(
     assert (read_settings().port, read_settings().lessons_dir) == (9000, Path("here"))
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", ALL + SLACK)
 def test_an_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "")
     assert read_settings() == Settings()
@@ -91,3 +92,40 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
     rows = (ROOT / ".env.example").read_text().split("\n")
     named = {row.removeprefix("#").split("=")[0] for row in rows if "=" in row and not row.startswith("# ")}
     assert named == {field.upper() for field in Settings.model_fields}
+
+
+def test_the_room_is_there_until_a_platform_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().room_open
+    assert not read_settings().slack
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    assert read_settings().slack
+    assert not read_settings().room_open
+    monkeypatch.setenv("ROOM", "on")
+    assert read_settings().room_open
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-secret"}, "SLACK_APP_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_SIGNING_SECRET": "secret"}, "SLACK_BOT_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "x", "SLACK_API_URL": "http://localhost/"}, "SLACK_API_URL"),
+        ({"ROOM": "maybe"}, "ROOM"),
+    ],
+)
+def test_half_a_connection_to_slack_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match=said) as refused:
+        read_settings()
+    assert "secret" not in str(refused.value)
+
+
+def test_without_a_room_another_address_needs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"HOST": "0.0.0.0", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}.items():  # noqa: S104
+        monkeypatch.setenv(name, value)
+    assert not read_settings().loopback

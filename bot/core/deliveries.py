@@ -169,7 +169,8 @@ class Deliveries:
                 log.exception("The ledger could not be read; trying again")
                 due = None
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._pause(due))
+                async with asyncio.timeout(self._pause(due)):  # not wait_for, which on 3.11 may swallow a cancellation
+                    await self._news.wait()
 
     def _pause(self, due: datetime | None) -> float:
         """Seconds to wait: until the next lane is due, unless all hands are full."""

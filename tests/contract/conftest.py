@@ -8,11 +8,20 @@ import pytest
 from bot.adapters.library import Library
 from tests.contract.platform import Platform
 from tests.contract.room import RoomPlatform
+from tests.contract.slack import SlackPlatform
+from tests.doubles.slack import specs
 
 
-@pytest.fixture(params=["room"])
+@pytest.fixture(params=["room", "slack"])
 async def platform(request: pytest.FixtureRequest, tmp_path: Path, library: Library) -> AsyncIterator[Platform]:
-    room = RoomPlatform(tmp_path, library)
-    await room.start()
-    yield room
-    await room.stop()
+    if request.param == "room":
+        room = RoomPlatform(tmp_path, library)
+        await room.start()
+        yield room
+        await room.stop()
+    else:
+        slack = SlackPlatform(tmp_path, library, specs.require())
+        await slack.start()
+        yield slack
+        await slack.stop()
+        slack.double.assert_clean()

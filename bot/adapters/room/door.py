@@ -1,5 +1,6 @@
-"""The door of a room with a password: a login page, few tries, and a session cookie that scripts cannot read."""
+"""The door of a room with a password: a login page, slow after wrong guesses, and a session cookie scripts cannot read."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -17,6 +18,11 @@ SESSIONS = 1000
 SESSION_SECONDS = 30 * 24 * 3600
 TRIES_AT_ONCE = 10
 TRIES_PER_SECOND = 1 / 15
+TRIES_OF_ALL_AT_ONCE = 100
+TRIES_OF_ALL_PER_SECOND = 1.0
+ADDRESSES = 1000
+WAIT_SECONDS = 3.0
+WAITING = 50  # wrong guesses kept waiting at once; more are answered right away, so that they hold no memory
 OPEN_TO_ALL = ("/login", "/healthz", "/readyz", "/static/")
 
 
@@ -24,7 +30,9 @@ class Door:
     def __init__(self, password: str, page: File) -> None:
         self._digest = _digest(password)
         self._page = page
-        self._tries = Bucket(TRIES_PER_SECOND, TRIES_AT_ONCE, time.monotonic)
+        self._failures = Bucket(TRIES_OF_ALL_PER_SECOND, TRIES_OF_ALL_AT_ONCE, time.monotonic)
+        self._addresses: OrderedDict[str, Bucket] = OrderedDict()
+        self._waiting = 0
         self._sessions: OrderedDict[str, float] = OrderedDict()
 
     @web.middleware
@@ -42,19 +50,35 @@ class Door:
         return response
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
-        """Failures are throttled over all addresses together: behind a proxy they are all the same one."""
+        """The password always opens, whoever else is guessing: only failures are counted, and made to wait."""
         given = (await request.post()).get("password", "")
-        if not self._tries.take():
-            raise web.HTTPSeeOther("/login#wait")
         if not isinstance(given, str) or not hmac.compare_digest(_digest(given), self._digest):
-            raise web.HTTPSeeOther("/login#wrong")
-        self._tries.give_back()
+            raise web.HTTPSeeOther(await self._turn_away(request.remote or ""))
         response = web.HTTPSeeOther("/")
         secure = request.secure or request.headers.get("X-Forwarded-Proto") == "https"
         response.set_cookie(
             COOKIE, self._session(), max_age=SESSION_SECONDS, path="/", httponly=True, samesite="Strict", secure=secure
         )
         raise response
+
+    async def _turn_away(self, address: str) -> str:
+        """Where a wrong guess leads; after many from one address, or from all together, only after a while."""
+        if self._failures_of(address).take() and self._failures.take():
+            return "/login#wrong"
+        if self._waiting < WAITING:
+            self._waiting += 1
+            try:
+                await asyncio.sleep(WAIT_SECONDS)
+            finally:
+                self._waiting -= 1
+        return "/login#wait"
+
+    def _failures_of(self, address: str) -> Bucket:
+        bucket = self._addresses.setdefault(address, Bucket(TRIES_PER_SECOND, TRIES_AT_ONCE, time.monotonic))
+        self._addresses.move_to_end(address)
+        while len(self._addresses) > ADDRESSES:
+            self._addresses.popitem(last=False)
+        return bucket
 
     def _session(self) -> str:
         session = secrets.token_urlsafe(32)

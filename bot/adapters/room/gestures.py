@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
+from bot.adapters.room.channels import add_channel, channels_json
 from bot.adapters.room.faults import log_withheld
-from bot.adapters.room.inbound import Gesture, Pressed, Say, Spot, Submitted
+from bot.adapters.room.inbound import AddChannel, Gesture, Pressed, Say, Spot, Submitted
 from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, REMEMBERED_PEOPLE, TEXT_CHARS
 from bot.adapters.room.memory import RoomStore, audience_of, may_enter, may_see, place_of
 from bot.adapters.room.outbound import RoomChat
-from bot.adapters.room.render import LECTERN, dump, load, offers, part_pictures, said, with_typed, wrong_fields
+from bot.adapters.room.outcomes import Done, NotDone, Opened, Outcome, Refused
+from bot.adapters.room.render import LECTERN, Json, dump, load, offers, part_pictures, said, with_typed, wrong_fields
 from bot.core.chat import (
     Action,
     Answer,
@@ -43,35 +45,6 @@ EMPTY = "There is nothing to send yet. Type a message first."
 TOO_LONG = f"That is too long to send. Please use at most {TEXT_CHARS:,} characters."
 SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 FORM_GONE = "This form has been open for too long. Please close it and open it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """`message` is the one to look at."""
-
-    message: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    sentence: str
-    fields: dict[str, str]
-
-
-Outcome: TypeAlias = Done | Opened | Refused
-
-
-class NotDone(Exception):
-    """The gesture cannot be done. The sentence goes to the person alone; the same gesture may be tried again."""
-
-    def __init__(self, sentence: str, fields: dict[str, str] | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence, self.fields = sentence, fields or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +129,10 @@ class Gestures:
                 return await self._press(person, gesture)
             case Submitted():
                 return await self._submit(person, gesture)
+            case AddChannel():
+                return await self._add_channel(gesture)
 
-    # ------------------------------------------------------------ the three gestures
+    # ------------------------------------------------------------ the four gestures
 
     async def _say(self, person: Person, say: Say) -> Outcome:
         text = say.text.strip()
@@ -180,8 +155,10 @@ class Gestures:
 
     async def _press(self, person: Person, press: Pressed) -> Outcome:
         message = await self._store.read(lambda records: records.room_message(press.message))
-        if message is None or not may_see(person, message) or not self._stands_in(message, press):
+        if message is None or not may_see(person, message):
             raise NotDone(StaleChoice().sentence)
+        if not self._stands_in(message, press):
+            return _stale(message, press)
         place = place_of(message.channel, message.thread)
         heard = Press(person, place, _event(person, press.id), Action.decode(press.action), press.values)
         return await self._answer(person, place, press.id, await self._hear(heard), source=message.id)
@@ -197,6 +174,16 @@ class Gestures:
         heard = Submit(person, opened.place, _event(person, sent.id), opened.form.action, fields)
         answer = await self._hear(heard)
         return await self._answer(person, opened.place, sent.id, answer, source=opened.source)
+
+    async def _add_channel(self, asked: AddChannel) -> Outcome:
+        now = self._clock.now()
+
+        def unit(records: RoomRecords) -> tuple[str, list[Json]]:
+            return add_channel(records, asked.title, now, again=asked.again), channels_json(records)
+
+        channel, channels = await self._store.write(unit)
+        self._chat.listeners.tell_all({"type": "channels", "channels": channels})
+        return Done(channel=channel)
 
     def _stands_in(self, message: RoomMessage, press: Pressed) -> bool:
         """In the message as it is kept, or as the pages show it while it is written."""
@@ -228,8 +215,8 @@ class Gestures:
         match answer:
             case None:
                 return Done()
-            case Declined(sentence=sentence):
-                raise NotDone(sentence)
+            case Declined(sentence=sentence, field=field):
+                raise NotDone(sentence, {field: sentence} if field else None)
             case Form():
                 self._forms.keep(person, gesture, OpenForm(answer, place, source))
                 return Opened(answer)
@@ -277,6 +264,13 @@ def spot_stands(records: RoomRecords, person: Person, spot: Spot) -> bool:
     return root is not None and root.channel == spot.channel and root.thread is None and may_see(person, root)
 
 
+def _stale(message: RoomMessage, press: Pressed) -> Outcome:
+    """Sent again after a break, a press may have been answered before it: what it changed is the answer to look at."""
+    if press.again:
+        return Done(message.id)
+    raise NotDone(StaleChoice().sentence)
+
+
 def _lane(gesture: Gesture) -> tuple[object, ...]:
     """What happens in one lane happens in order."""
     match gesture:
@@ -286,6 +280,8 @@ def _lane(gesture: Gesture) -> tuple[object, ...]:
             return ("message", message)
         case Submitted(form=form):
             return ("form", form)
+        case AddChannel():
+            return ("channels",)
 
 
 def _event(person: Person, gesture: str) -> str:

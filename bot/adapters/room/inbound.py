@@ -8,10 +8,14 @@ From the page:
     hello   token?, since?                  first on every connection; `since` is the last seq received
     enter   id, name                        a new person
     say     id, channel, thread?, text      words, or a command where they begin with "/"
-    press   id, message, action, values     a control in a message
+    press   id, message, action, values, again?
+                                            a control in a message
     submit  id, form, fields                a form sent back; `form` is the id it came with
+    channel id, title, again?               add a channel for everybody
     page    id, channel, thread?, before?   the messages before an id, or the latest
     seen    channel, thread?, message       read up to there; not answered
+
+`again` says that the frame was on its way before a break, and may have been done then.
 
 From the room:
 
@@ -21,10 +25,11 @@ From the room:
     news     messages, replies, unread, since
                                             all that is new or edited, in order of seq, complete up to `since`
     unread   unread                         after `seen`
+    channels channels                       a channel was added: all there are now
     show     message, parts                 a message as far as it is written, whole; not kept, `news` follows
     busy     channel, thread, author        an answer is being written there
     page     id, messages, root, replies, more
-    ok       id, message?                   the gesture is done; `message` is where its answer stands
+    ok       id, message?, channel?         the gesture is done; `message` is where its answer stands, `channel` what it added
     form     id, form                       done, and here is a form to fill in
     refused  id?, sentence, fields?         not done: what to tell the person, and which fields of a form are meant
 
@@ -85,6 +90,7 @@ class Pressed:
     message: int
     action: str
     values: tuple[str, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,13 @@ class Submitted:
     id: str
     form: str
     fields: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AddChannel:
+    id: str
+    title: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ class Seen:
     message: int
 
 
-Gesture: TypeAlias = Say | Pressed | Submitted
+Gesture: TypeAlias = Say | Pressed | Submitted | AddChannel
 Frame: TypeAlias = Hello | Enter | Gesture | Page | Seen
 
 
@@ -134,17 +147,26 @@ def _frame(frame: dict[str, Any]) -> Frame:
         case "say":
             return Say(_id(frame), _spot(frame), _text(frame, "text", FRAME_BYTES))
         case "press":
-            return Pressed(
-                _id(frame), _number(frame, "message"), _text(frame, "action", CODE_CHARS), _values(frame.get("values", []))
-            )
+            return _pressed(frame)
         case "submit":
             return Submitted(_id(frame), _text(frame, "form", 64), _fields(frame.get("fields")))
+        case "channel":
+            return AddChannel(_id(frame), _text(frame, "title"), _again(frame))
         case "page":
             return Page(_id(frame), _spot(frame), _optional_number(frame, "before"))
         case "seen":
             return Seen(_spot(frame), _number(frame, "message"))
         case _:
             raise BadFrame("no such type")
+
+
+def _pressed(frame: dict[str, Any]) -> Pressed:
+    action, values = _text(frame, "action", CODE_CHARS), _values(frame.get("values", []))
+    return Pressed(_id(frame), _number(frame, "message"), action, values, _again(frame))
+
+
+def _again(frame: dict[str, Any]) -> bool:
+    return frame.get("again") is True
 
 
 def _spot(frame: dict[str, Any]) -> Spot:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 FRAME_BYTES = 64 * 1024
 TEXT_CHARS = 4000
 NAME_CHARS = 40
+CHANNELS = 50
 PAGE_MESSAGES = 50
 CONNECTIONS = 1000
 PUMPS_AT_ONCE = 8  # pages fetching news at once: after a message to all, nobody's press waits behind a thousand of them
@@ -33,7 +34,3 @@ class Bucket:
             return False
         self._left -= 1
         return True
-
-    def give_back(self) -> None:
-        """What was taken does not count."""
-        self._left = min(self._burst, self._left + 1)

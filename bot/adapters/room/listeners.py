@@ -73,6 +73,14 @@ class Listeners:
         for listener in self._of.get(person.id, set()):
             listener.tell(frame)
 
+    def tell_all(self, frame: Frame) -> None:
+        for listener in self._all:
+            listener.tell(frame)
+
+    def names(self) -> set[str]:
+        """What those who are here are called."""
+        return {next(iter(pages)).person.name for pages in self._of.values()}
+
     def hint(self, channel: str, frame: Frame) -> None:
         """To all who may enter a channel."""
         for listener in self._all:

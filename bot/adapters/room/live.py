@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.adapters.room.faults import log_withheld
-from bot.adapters.room.gestures import NO_SUCH_PLACE, Done, Gestures, Opened, Outcome, Refused, spot_stands
+from bot.adapters.room.gestures import NO_SUCH_PLACE, Gestures, spot_stands
 from bot.adapters.room.inbound import BadFrame, Enter, Gesture, Hello, Page, Seen, parse
 from bot.adapters.room.limits import (
     CONNECTIONS,
@@ -26,8 +26,9 @@ from bot.adapters.room.limits import (
 from bot.adapters.room.listeners import Listener, Listeners
 from bot.adapters.room.memory import PLATFORM, WORKSPACE, RoomStore
 from bot.adapters.room.names import clean_name
+from bot.adapters.room.outcomes import outcome_json
 from bot.adapters.room.reading import About, begin_reading, news_of, page_of, unread_of, welcome_of
-from bot.adapters.room.render import Json, form_json
+from bot.adapters.room.render import Json
 from bot.core.chat import Person
 from bot.core.errors import BadInput
 from bot.core.ports import Clock
@@ -143,7 +144,7 @@ class Live:
         if self._listener.person is not NOBODY:
             return self._refuse(enter.id, "You are in the room already.")
         try:
-            name = clean_name(enter.name)
+            name = clean_name(enter.name, self._lives.about.reserved, self._lives.listeners.names())
         except BadInput as refused:
             return self._refuse(enter.id, refused.sentence)
         token, person_id, now = secrets.token_urlsafe(32), f"p{secrets.token_hex(6)}", self._lives.clock.now()
@@ -249,13 +250,3 @@ class Live:
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def outcome_json(gesture: str, outcome: Outcome) -> Json:
-    match outcome:
-        case Done(message=message):
-            return {"type": "ok", "id": gesture, "message": message}
-        case Opened(form=form):
-            return {"type": "form", "id": gesture, "form": form_json(form)}
-        case Refused(sentence=sentence, fields=fields):
-            return {"type": "refused", "id": gesture, "sentence": sentence, "fields": fields}

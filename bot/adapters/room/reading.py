@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.adapters.room.channels import channels_json
 from bot.adapters.room.gestures import spot_stands
 from bot.adapters.room.inbound import Page
 from bot.adapters.room.limits import PAGE_MESSAGES
@@ -15,10 +16,11 @@ from bot.core.room import RoomMessage, RoomRecords
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What every page is told about the room."""
+    """What every page is told about the room, and the `reserved` names that nobody may take."""
 
     title: str
     commands: Sequence[tuple[str, str, str]]
+    reserved: Sequence[str] = ()
 
 
 def welcome_of(records: RoomRecords, person: Person, about: About, now: datetime) -> Json:
@@ -29,7 +31,7 @@ def welcome_of(records: RoomRecords, person: Person, about: About, now: datetime
         "title": about.title,
         "now": now.isoformat(),
         "person": person_json(person),
-        "channels": [{"id": channel, "title": title, "direct": False} for channel, title in records.room_channels()] + [direct],
+        "channels": [*channels_json(records), direct],
         "commands": [{"name": name, "usage": usage, "help": text} for name, usage, text in about.commands],
         "head": records.room_head(),
         "unread": unread_of(records, person),

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from bot.adapters.room.door import Door
+from bot.adapters.room.faults import ServerLog
 from bot.adapters.room.files import Files
 from bot.adapters.room.gestures import Gestures, Hear
 from bot.adapters.room.guards import Guard, add_headers, except_for, is_loopback, own_host, own_origin, quiet_faults
@@ -31,6 +32,8 @@ class Room:
 
     `hear` is the core's desk and `welcome` is called once for everybody who enters. `chat` speaks to the same pages. `routes` are
     others' (a platform's callbacks over HTTP): they come with their own proof of origin, so the room's guards let them through.
+    Nobody may take one of the `reserved` names, such as a persona's.
+    With `closed` there is no room: the server answers for its health and those routes, and the rest is not found.
     """
 
     def __init__(
@@ -49,15 +52,19 @@ class Room:
         health: Callable[[], bool],
         welcome: Callable[[Person], Awaitable[None]],
         routes: Sequence[web.RouteDef] = (),
+        closed: bool = False,
+        reserved: Sequence[str] = (),
     ) -> None:
-        if not password and not is_loopback(host):
+        if not password and not closed and not is_loopback(host):
             raise OpenToTheWorld(host)
         self._store, self._clock, self._host, self._port, self._health = store, clock, host, port, health
+        self._closed = closed
         self._files = Files(store, faces)
         self._door = Door(password, self._files.login) if password else None
         self._gestures = Gestures(store, hear, clock, chat)
-        self._lives = Lives(store, clock, self._gestures, chat.listeners, About(title, commands), welcome)
-        self._runner = web.AppRunner(self._app(routes), access_log=None, handle_signals=False, shutdown_timeout=5)
+        self._lives = Lives(store, clock, self._gestures, chat.listeners, About(title, commands, reserved), welcome)
+        app = self._app(routes)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5, logger=ServerLog())
 
     @property
     def address(self) -> str:
@@ -76,7 +83,8 @@ class Room:
             if not records.room_channels():
                 records.room_add_channel(*FIRST_CHANNEL, now)
 
-        await self._store.write(furnish)
+        if not self._closed:
+            await self._store.write(furnish)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
@@ -97,8 +105,11 @@ class Room:
         app = web.Application(client_max_size=FRAME_BYTES)
         app.on_response_prepare.append(add_headers)
         app.middlewares.append(quiet_faults)
-        app.middlewares.extend(except_for({route.path for route in routes}, guard) for guard in self._guards())
-        app.add_routes(self._routes())
+        if self._closed:
+            app.add_routes(self._health_routes())
+        else:
+            app.middlewares.extend(except_for({route.path for route in routes}, guard) for guard in self._guards())
+            app.add_routes([*self._routes(), *self._health_routes()])
         app.add_routes(routes)
         return app
 
@@ -116,12 +127,13 @@ class Room:
             web.get("/faces/{name}", self._files.face),
             web.get("/pictures/{name}", self._files.picture),
             web.get("/live", self._lives.serve),
-            web.get("/healthz", self._alive),
-            web.get("/readyz", self._ready),
         ]
         if self._door:
             routes += [web.get("/login", self._door.show), web.post("/login", self._door.enter)]
         return routes
+
+    def _health_routes(self) -> list[web.RouteDef]:
+        return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
 
     async def _alive(self, request: web.Request) -> web.StreamResponse:
         return web.Response(text="alive")

@@ -4,12 +4,15 @@ import math
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.adapters.tutor.quoting import flat
-from bot.adapters.tutor.stems import stem
+from bot.adapters.tutor.stems import stem, stems
+from bot.adapters.tutor.stop_words import STOP
+from bot.adapters.tutor.terms import asked_term, defined
 from bot.adapters.tutor.tidying import tidy
-from bot.core.curriculum import Choices, LabQuestion, Lesson, Question, Short
+from bot.core.curriculum import Choices, LabQuestion, Lesson, Passage, Question, Short
 
 HEADING_WEIGHT = 2.0
 """An authored heading counts twice as much as the text under it: it lifted recall at 3 from 80 to 92 of 100."""
@@ -26,30 +29,21 @@ HOME_BONUS = 1.4
 NAMED_BONUS = 1.5
 """What a passage is worth whose heading, or one of whose ways to ask, is in the question as a whole."""
 
+DEFINED_BONUS = 3.0
+"""What a passage is worth that defines the term asked for."""
+
 MOST_WORDS = 64
 """Whoever sends more different words than this has pasted a text. The rest is not looked at."""
 
-_STOP = """
-about actually after again all almost already also although always am an and any anybody anyone anything anyway are
-aren as at away back be because been before being both but by called came can cannot cant come comes could couldn did
-didn do does doesn doing don done dont each either else etc even ever every everyone everything few for from gave get
-gets getting give given gives giving go goes going gone gonna got gotta guess had hadn happen happened happening
-happens has hasn have haven having he hello help her here hers herself hey hi him himself his how however id if im in
-into is isn it its itself ive just kind kinda let lets like ll lol look looks lot lots made make makes making many may
-maybe me mean means might mine more most much must mustn my myself need needs never no nobody none nor not nothing now
-of off oh ok okay on once one only onto or other others ought our ours ourselves out over own per perhaps please pls
-ppl put quite rather re really right said same say says see seem seems shall she should shouldn since so some somebody
-somehow someone something somewhat sort still such sure take tell than thank thanks that thats the their theirs them
-themselves then there these they thing things think this those though through thru thus till to told too true under
-until up upon ur us use used using ve very via wanna want was wasn way ways we well went were weren what whatever
-whats when where whether which while who whole whom whose why will with within without won wonder wondering work
-working works would wouldn wow wtf yeah yep yes yet you your yours yourself
-"""
-
-STOP = frozenset(_STOP.split())
-"""Words that say that something is asked, not what."""
+DATED_MALUS = 0.6
+"""What a dated note is worth, against a passage of the lesson proper, where the question does not ask what is new."""
 
 _WORD = re.compile(r"[^\W_]+")
+_ASIDE = re.compile(r"\(\s*[-+]?[\d.,]+\s*%?\s*\)")
+_LATELY = re.compile(
+    r"\b(?:(?:19|20)\d\d|now|nowadays|still|today|since|recent(?:ly)?|latest|lately|current(?:ly)?|any ?more|yet|"
+    r"news?|newer|newest|modern|changed|updated?|these days|(?:this|last) year|so far)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,10 @@ class Hit:
     """A passage found. `coverage` is the share of the question's words that occur in it, from 0 to 1.
 
     A question that has all the words of a heading, or of a way to ask that its author wrote, is about that passage, whatever
-    else it says: its coverage is 1. `whole`: so it is, or the passage has every word of the question, in what it says itself
-    or, of three words or more, in what is written about it. `known`: every word of the question occurs in the course.
+    else it says: it is `named`, as is one that defines the term asked for, and its coverage is 1. `whole`: so it is, or the
+    passage has every word of the question, in what it says itself or, of three words or more, in what is written about it.
+    `known`: every word of the question occurs in the course. `words`: how many of them tell something. `telling`: the passage
+    has the one that tells most. `lead`: how many times the worth of the next passage it is worth.
     """
 
     lesson: str
@@ -67,6 +63,10 @@ class Hit:
     coverage: float
     whole: bool
     known: bool
+    named: bool
+    telling: bool
+    words: int
+    lead: float = math.inf
 
 
 class Search:
@@ -80,27 +80,42 @@ class Search:
             "tokenize='porter unicode61 remove_diacritics 2')"
         )
         self._db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", _rows(lessons))
-        self._telling = [tuple(_telling(heading, asked)) for _, _, _, heading, asked, _ in _rows(lessons)]
-        self._size = len(self._telling)
+        passages = [(lesson, passage) for lesson in lessons for passage in _all(lesson)]
+        self._ways = [tuple(_ways(passage.heading, lesson.lab.asked.get(passage.id, ()))) for lesson, passage in passages]
+        self._terms = [frozenset(defined(passage.heading, passage.parts)) for _, passage in passages]
+        self._dated = frozenset((lesson.slug, note.id) for lesson in lessons for note in lesson.since)
+        self._size = len(passages)
 
     def find(self, text: str, prefer: str | None, limit: int) -> list[Hit]:
         """The best passages first. One of the lesson `prefer` comes before an equally good one of another lesson."""
         places = self._places(text)
         if not any(places.values()):
             return []
+        lately = bool(_LATELY.search(tidy(text)))
+        worths = [(self._worth(hit, prefer, lately=lately), hit) for hit in self._hits(text, places)]
+        worths.sort(key=lambda pair: -pair[0])
+        leads = (*(worth / after for (worth, _), (after, _) in pairwise(worths)), math.inf)
+        return [replace(hit, lead=lead) for (_, hit), lead in zip(worths[:limit], leads, strict=False)]
+
+    def _hits(self, text: str, places: Mapping[str, frozenset[int]]) -> Iterator[Hit]:
+        """Every passage with a word of the question, as good as it is by itself."""
         found = self._db.execute(
             "SELECT rowid, lesson, passage, -bm25(passages, 0, 0, 1, ?, ?, ?) FROM passages WHERE passages MATCH ?",
             (HEADING_WEIGHT, ASKED_WEIGHT, QUESTIONS_WEIGHT, _joined("OR", places)),
         )
-        named, whole, known = self._named(_told(places)), self._whole(places), all(places.values())
-        hits = [
-            Hit(lesson, passage, score * NAMED_BONUS, 1.0, whole=True, known=known)
-            if row in named
-            else Hit(lesson, passage, score, _coverage(row, places), whole=row in whole, known=known)
-            for row, lesson, passage, score in found
-        ]
-        hits.sort(key=lambda hit: -hit.score * (HOME_BONUS if hit.lesson == prefer else 1.0))
-        return hits[:limit]
+        named, defining = self._named(text, _told(places)), self._defining(text)
+        whole, known, rarest = self._whole(places), all(places.values()), min(len(rows) for rows in places.values() if rows)
+        telling = frozenset(row for rows in places.values() if len(rows) == rarest for row in rows)
+        for row, lesson, passage, score in found:
+            mine = row in named or row in defining
+            worth = score * (DEFINED_BONUS if row in defining else NAMED_BONUS if mine else 1.0)
+            coverage = 1.0 if mine else _coverage(row, places)
+            yield Hit(lesson, passage, worth, coverage, mine or row in whole, known, mine, mine or row in telling, len(places))
+
+    def _worth(self, hit: Hit, prefer: str | None, *, lately: bool) -> float:
+        home = HOME_BONUS if hit.lesson == prefer else 1.0
+        dated = (hit.lesson, hit.passage) in self._dated
+        return hit.score * home * (DATED_MALUS if dated and not lately and not hit.named else 1.0)
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """The words of a question that occur nowhere in the course, in the order asked."""
@@ -110,9 +125,15 @@ class Search:
         """The words of a question that the course has, each with how much it tells: a rare word tells more."""
         return {word: math.log(1 + self._size / len(rows)) for word, rows in self._places(text).items() if rows}
 
-    def _named(self, told: Set[str]) -> frozenset[int]:
+    def _named(self, text: str, told: Set[str]) -> frozenset[int]:
         """The passages of which a whole heading, or a whole way to ask, is in the question."""
-        return frozenset(row for row, ways in enumerate(self._telling, 1) if any(way <= told for way in ways))
+        said = frozenset(stems(text))
+        return frozenset(row for row, ways in enumerate(self._ways, 1) if any(way.named(said, told) for way in ways))
+
+    def _defining(self, text: str) -> frozenset[int]:
+        """The passages that define the term whose meaning is asked for."""
+        term = asked_term(text)
+        return frozenset(row for row, terms in enumerate(self._terms, 1) if term in terms)
 
     def _whole(self, places: Mapping[str, frozenset[int]]) -> frozenset[int]:
         """The passages that have every word: in what they say, or, where there are three or more, anywhere."""
@@ -124,7 +145,7 @@ class Search:
         return {word: self._having(word) for word in self._asked(text)}
 
     def _asked(self, text: str) -> list[str]:
-        typed = [word for word in _WORD.findall(tidy(text)) if len(word) > 1]
+        typed = [word for word in _WORD.findall(_ASIDE.sub(" ", tidy(text))) if len(word) > 1]
         asked: dict[str, None] = {}
         at = 0
         while at < len(typed) and len(asked) < MOST_WORDS:
@@ -168,11 +189,15 @@ class Search:
 def _rows(lessons: Sequence[Lesson]) -> Iterator[tuple[str, str, str, str, str, str]]:
     """Every passage: what it says, its heading, how learners ask for it, and what the quiz and the lab say that rests on it."""
     for lesson in lessons:
-        for passage in (*lesson.passages(), *lesson.since):
+        for passage in _all(lesson):
             quizzes = (words for quiz in lesson.questions if quiz.passage == passage.id for words in _quiz_words(quiz))
             labs = (words for lab in lesson.lab.questions if lab.passage == passage.id for words in _lab_words(lab))
             asked, questions = "\n".join(lesson.lab.asked.get(passage.id, ())), "\n".join((*quizzes, *labs))
             yield lesson.slug, passage.id, flat(passage.parts), passage.heading, asked, questions
+
+
+def _all(lesson: Lesson) -> tuple[Passage, ...]:
+    return (*lesson.passages(), *lesson.since)
 
 
 def _quiz_words(quiz: Question) -> Iterator[str]:
@@ -187,8 +212,8 @@ def _quiz_words(quiz: Question) -> Iterator[str]:
 
 
 def _lab_words(lab: LabQuestion) -> Iterator[str]:
-    yield from (lab.ask, *lab.hints, lab.answer)
-    yield from (words for idea in lab.ideas for words in (idea.name, *idea.wordings))
+    """Without the ideas' wordings: they are everyday words for hearing an attempt, and would blur what a passage is about."""
+    yield from (lab.ask, *lab.hints, lab.answer, *(idea.name for idea in lab.ideas))
     yield from (words for counter in lab.counters for words in (counter.ask, *counter.wordings))
 
 
@@ -201,12 +226,24 @@ def _coverage(row: int, places: Mapping[str, frozenset[int]]) -> float:
     return sum(row in rows for rows in places.values()) / len(places)
 
 
-def _telling(heading: str, asked: str) -> Iterator[frozenset[str]]:
-    """What is told by a heading and by each way to ask. Too few words could be about anything."""
-    ways = [(heading, 2), *((way, 3) for way in asked.split("\n"))]
-    for text, fewest in ways:
-        if len(told := _told(_WORD.findall(tidy(text)))) >= fewest:
-            yield told
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to ask for a passage: all its words, those that tell something, and whether these name it by themselves."""
+
+    words: frozenset[str]
+    told: frozenset[str]
+    enough: bool
+
+    def named(self, said: Set[str], told: Set[str]) -> bool:
+        """Whether a question names the passage: with words enough, or by being this way to ask and nothing more."""
+        return self.told <= told if self.enough else bool(self.told) and self.told == told and self.words <= said
+
+
+def _ways(heading: str, asked: Sequence[str]) -> Iterator[_Way]:
+    """Too few telling words could be about anything."""
+    for text, fewest in ((heading, 2), *((way, 3) for way in asked)):
+        told = _told(_WORD.findall(tidy(text)))
+        yield _Way(frozenset(stems(text)), told, enough=len(told) >= fewest)
 
 
 def _told(words: Iterable[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from aiohttp import web
+from playwright.async_api import Browser, async_playwright
 
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
@@ -13,6 +14,15 @@ from .clients import Visitors
 from .fakes import FakeClock, FakeStore, ScriptedDesk
 
 FACE = b"\x89PNG\r\n\x1a\n not really a picture"
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 COMMANDS = [
     ("lesson", "/lesson [topic]", "Read a lesson"),
     ("quiz", "/quiz [topic]", "Answer five questions"),
@@ -53,7 +63,13 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
         greeted.append(person)
 
     def build(
-        *, host: str = "127.0.0.1", port: int = 0, password: str = "", healthy: bool = True, routes: Sequence[web.RouteDef] = ()
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        password: str = "",
+        healthy: bool = True,
+        routes: Sequence[web.RouteDef] = (),
+        reserved: Sequence[str] = (),
     ) -> Room:
         return Room(
             store,
@@ -69,6 +85,7 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
             health=lambda: healthy,
             welcome=welcome,
             routes=routes,
+            reserved=reserved,
         )
 
     return build
@@ -86,3 +103,19 @@ async def room(furnish: Callable[..., Room]) -> AsyncIterator[Room]:
 async def visitors(room: Room) -> AsyncIterator[Visitors]:
     async with Visitors(room.address) as visitors:
         yield visitors
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def faults() -> AsyncIterator[list[str]]:
+    """What the page complained of; there must be nothing."""
+    faults: list[str] = []
+    yield faults
+    assert faults == []

@@ -1,9 +1,9 @@
 """The page in a real Chromium: what a person sees, types, presses and hears read out."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
@@ -29,18 +29,10 @@ from bot.core.chat import (
 from bot.core.chat import Answer as Answered
 
 from .fakes import FakeStore, ScriptedDesk
+from .pages import enter, say
 
 pytestmark = pytest.mark.browser
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 GENERAL = Place("room", "local", "general")
 EMBER = Speaker("Ember", "ember.png", "🔥")
 QUESTION = Post((Choose("Which one?", Action("answer"), (Option("a", "The first"), Option("b", "The second"))),))
@@ -49,41 +41,6 @@ FORM = Form("When?", Action("schedule"), (TextField("days", "Days", "tue"), Text
 
 def post(text: str, speaker: Speaker | None = None) -> Post:
     return Post((Text(line(text)),), speaker)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def faults() -> AsyncIterator[list[str]]:
-    """What the page complained of; there must be nothing."""
-    faults: list[str] = []
-    yield faults
-    assert faults == []
-
-
-async def enter(browser: Browser, room: Room, faults: list[str], name: str = "Mira", width: int = 1280) -> Page:
-    context = await browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 500, is_mobile=width < 500)
-    page = await context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-    await page.goto(room.address)
-    await page.get_by_label("Your name").fill(name)
-    await page.get_by_role("button", name="Enter the room").click()
-    await expect(page.locator("#talk")).to_be_visible()
-    return page
-
-
-async def say(page: Page, text: str, panel: str = "#talk") -> None:
-    box = page.locator(f"{panel} textarea")
-    await box.fill(text)
-    await box.press("Escape")
-    await box.press("Enter")
 
 
 async def test_markup_in_a_name_or_a_message_stays_text(browser: Browser, room: Room, faults: list[str]) -> None:

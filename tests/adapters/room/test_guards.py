@@ -1,12 +1,14 @@
 """Who may open the room: hosts, origins, headers, files, and the password at the door."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.adapters.room.door import TRIES_AT_ONCE
+from bot.adapters.room.door import TRIES_AT_ONCE, TRIES_OF_ALL_AT_ONCE
+from bot.adapters.room.faults import ServerLog
 from bot.adapters.room.server import OpenToTheWorld, Room
 
 from .clients import Visitors
@@ -17,7 +19,8 @@ PASSWORD = "open, sesame"
 
 
 @pytest.fixture
-async def locked(furnish: Callable[..., Room]) -> AsyncIterator[aiohttp.ClientSession]:
+async def locked(furnish: Callable[..., Room], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[aiohttp.ClientSession]:
+    monkeypatch.setattr("bot.adapters.room.door.WAIT_SECONDS", 0)
     room = furnish(password=PASSWORD)
     await room.start()
     jar = aiohttp.CookieJar(unsafe=True)
@@ -139,6 +142,32 @@ async def test_a_wrong_password_is_refused_and_many_have_to_wait(locked: aiohttp
         assert answer.status == 303
 
 
+async def test_the_password_opens_the_door_however_many_others_guess(locked: aiohttp.ClientSession) -> None:
+    for _ in range(TRIES_AT_ONCE + 3):
+        await enter(locked, "guess")
+    assert await enter(locked, PASSWORD) == "/"
+
+
+async def test_guesses_from_all_addresses_together_have_to_wait_too(
+    locked: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.room.door.ADDRESSES", 0)  # every guess is an address' first
+    for _ in range(TRIES_OF_ALL_AT_ONCE):
+        await enter(locked, "guess")
+    assert await enter(locked, "guess") == "/login#wait"
+    assert await enter(locked, PASSWORD) == "/"
+
+
+async def test_those_who_wait_are_few_and_the_rest_is_turned_away_at_once(
+    locked: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.room.door.WAIT_SECONDS", 3600)
+    monkeypatch.setattr("bot.adapters.room.door.WAITING", 0)
+    for _ in range(TRIES_AT_ONCE):
+        await enter(locked, "guess")
+    assert await enter(locked, "guess") == "/login#wait"
+
+
 async def test_a_login_from_another_page_is_refused(locked: aiohttp.ClientSession) -> None:
     async with locked.post("/login", data={"password": PASSWORD}, headers={"Origin": "https://evil.example"}) as answer:
         assert answer.status == 403
@@ -173,3 +202,28 @@ async def test_a_fault_of_the_store_is_a_sentence_and_logs_no_secrets(
         assert (answer.status, await answer.text()) == (500, "Something went wrong on our side. Please try again.")
     assert "A request to the room failed." in caplog.text
     assert token not in caplog.text
+
+
+async def test_an_endless_address_is_refused_and_not_repeated_in_the_log(
+    visitors: Visitors, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with visitors.session.get("/" + "secret-thought" * 700) as answer:
+            assert answer.status == 400
+    assert "not HTTP, or too long" in caplog.text
+    assert "secret-thought" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_what_aiohttp_reports_is_told_without_the_clients_words(caplog: pytest.LogCaptureFixture) -> None:
+    log = ServerLog()
+    with caplog.at_level(logging.DEBUG):
+        log.exception("Unhandled exception of %s", "secret-thought", exc_info=ValueError("secret-thought"))
+        log.warning("a secret-thought")
+        log.debug("another secret-thought")
+    assert [record.message for record in caplog.records] == [
+        "A connection to the room failed.",
+        "The room's web server met something unusual.",
+    ]
+    assert "ValueError" in caplog.text
+    assert "secret-thought" not in caplog.text

@@ -69,6 +69,29 @@ async def test_a_bad_name_is_refused_and_can_be_mended(visitors: Visitors) -> No
     assert (await visitor.next(type="welcome"))["person"]["name"] == "Mira"
 
 
+async def test_a_name_that_is_here_already_is_refused_until_its_owner_has_left(visitors: Visitors, chat: RoomChat) -> None:
+    mira, second = await visitors.enter("Mira"), await visitors.open()
+    await second.hello()
+    await second.send(type="enter", id="a", name="MIRA")
+    assert "surname" in (await second.next(type="refused"))["sentence"]
+    await mira.socket.close()
+    async with asyncio.timeout(10):
+        while len(chat.listeners):
+            await visitors.session.get("/healthz")
+    assert (await second.enter("Mira"))["person"]["name"] == "Mira"
+
+
+async def test_the_names_of_the_course_are_reserved(furnish: Callable[..., Room]) -> None:
+    room = furnish(reserved=["Ember (lab guide)"])
+    await room.start()
+    async with Visitors(room.address) as visitors:
+        visitor = await visitors.open()
+        await visitor.hello()
+        await visitor.send(type="enter", id="a", name="ember")
+        assert "taken" in (await visitor.next(type="refused"))["sentence"]
+    await room.stop()
+
+
 async def test_what_was_said_before_one_came_is_not_unread(visitors: Visitors, chat: RoomChat) -> None:
     await chat.post(GENERAL, post("long ago"), "k")
     assert (await visitors.enter("Mira")).welcome["unread"] == []

@@ -8,6 +8,7 @@ from bot.core.chat import (
     Button,
     Buttons,
     Choose,
+    Declined,
     Form,
     Option,
     Person,
@@ -122,6 +123,26 @@ async def test_an_answer_instead_edits_the_message_and_keeps_who_sees_it(visitor
     assert (await press(mira, ref, "one", "b"))["type"] == "refused"
 
 
+async def test_a_press_answered_before_a_restart_and_sent_again_after_it_is_not_called_stale(
+    mira: Visitor, chat: RoomChat, store: FakeStore, desk: ScriptedDesk
+) -> None:
+    ref = await chat.post(GENERAL, CONTROLS, "k")
+    store.records.room_edit(int(ref), '{"parts":[]}')
+    again = await mira.ask("press", message=int(ref), action="one", values=["a"], again=True)
+    assert (again["type"], again["message"]) == ("ok", int(ref))
+    assert (await press(mira, ref, "one", "a"))["type"] == "refused"
+    assert desk.heard == []
+
+
+async def test_sent_again_or_not_nobody_learns_of_a_message_that_is_not_theirs(
+    visitors: Visitors, mira: Visitor, desk: ScriptedDesk
+) -> None:
+    desk.answer = lambda heard: Reply(CONTROLS)
+    private = (await mira.say("/quiz"))["message"]
+    jonas = await visitors.enter("Jonas")
+    assert (await jonas.ask("press", message=private, action="one", values=["a"], again=True))["type"] == "refused"
+
+
 async def test_two_presses_at_once_are_one_after_the_other(mira: Visitor, chat: RoomChat, desk: ScriptedDesk) -> None:
     ref = await chat.post(GENERAL, CONTROLS, "k")
     desk.answer = lambda heard: Reply(Post((Text(line("Done.")),)), Shown.INSTEAD)
@@ -169,6 +190,16 @@ async def test_a_field_that_cannot_be_taken_is_named_and_can_be_mended(
     assert (refused["type"], list(refused["fields"])) == ("refused", [name])
     assert len(desk.heard) == 1
     assert (await mira.ask("submit", form=form, fields=FILLED, id="second"))["type"] == "ok"
+
+
+@pytest.mark.parametrize(("field", "marked"), [("time", ["time"]), ("", [])])
+async def test_what_the_core_declines_is_told_with_the_field_it_is_about(
+    mira: Visitor, desk: ScriptedDesk, field: str, marked: list[str]
+) -> None:
+    form = await opened(mira, desk)
+    desk.answer = lambda heard: Declined("There is no such hour.", field)
+    refused = await mira.ask("submit", form=form, fields=FILLED)
+    assert (refused["sentence"], list(refused["fields"])) == ("There is no such hour.", marked)
 
 
 async def test_a_form_that_was_never_opened_is_refused(visitors: Visitors, desk: ScriptedDesk) -> None:

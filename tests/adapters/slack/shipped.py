@@ -75,7 +75,7 @@ def _quiz(lesson: Lesson) -> Iterator[tuple[str, Post]]:
             given.append(Given(question.id, answer, verdict.right, True, verdict.misconception))
             if isinstance(question.task, Short):
                 yield "marking", marking_post(lesson, attempt, question, json.loads(answer), lambda text, words: "so" in text)
-                yield "marked", marked_post(lesson, attempt, question, 1, right=False, last=True)
+                yield "marked", marked_post(lesson, attempt, question, json.loads(answer), 1, right=False, last=True)
                 continue
             yield "feedback", feedback_post(lesson, attempt, question, verdict, last=False, again=True)
     yield "result", result_post(lesson, attempt, given[:12], right=4, total=12, before=False)

@@ -19,6 +19,7 @@ from bot.adapters.tutor.intents import Intent, intent, tentative
         "dough rising?!",
         "is rye different",
         "ok but how’s that work",
+        "basically what is the deal with salt",
     ],
 )
 def test_a_question_is_seen_with_and_without_its_mark(text: str) -> None:

@@ -1,10 +1,12 @@
+import math
 from dataclasses import replace
 
 import pytest
 
 from bot.adapters.tutor.search import Search
-from bot.core.curriculum import Choice, Choices, Numeric, Question, Short, Task
-from tests.adapters.tutor.small_course import BREAD, COURSE, WEATHER
+from bot.core.chat import Text, bold, line
+from bot.core.curriculum import Choice, Choices, Numeric, Question, Section, Short, Task
+from tests.adapters.tutor.small_course import BREAD, COURSE, WEATHER, passage
 
 SEARCH = Search(COURSE.lessons)
 WAYS = {"salt-why": ("may I leave out the sodium shaker", "bland loaf"), "rise": ("my loaf is a flat brick, why?",)}
@@ -87,12 +89,58 @@ def test_what_the_quiz_says_about_a_passage_is_searched(task: Task, word: str) -
 
 
 def test_what_the_lab_says_about_a_passage_is_searched() -> None:
-    assert SEARCH.find("quicker", "bread", 1)[0].passage == "salt-why"
+    assert SEARCH.find("tastes", "bread", 1)[0].passage == "salt-why"
+
+
+def test_how_an_idea_may_be_worded_is_not_searched() -> None:
+    assert SEARCH.find("quicker", "bread", 1) == []
 
 
 def test_the_lesson_at_hand_wins_a_close_race() -> None:
     assert SEARCH.find("cold warm", "weather", 1)[0].lesson == "weather"
     assert {hit.lesson for hit in SEARCH.find("warm", "bread", 9)} == {"bread", "weather"}
+
+
+DEFINING = passage("lab", "salt", "Lactic Acid Bacteria (LAB)", "L1.2", Text(line("They sour it. A ", bold("levain"), " rises.")))
+NOTE = passage("dated", "since", "2020: how yeast makes dough rise in the cold", "L1", Text(line("Yeast, dough, gas.")))
+DATED = replace(BREAD, since=(NOTE,), sections=(*BREAD.sections, Section("sour", "Sour", (DEFINING,))))
+
+
+@pytest.mark.parametrize(
+    "text", ["what does LAB stand for?", "what is a levain", "so what does lactic acid bacteria mean", "define LAB"]
+)
+def test_what_a_term_means_is_answered_where_it_is_defined(text: str) -> None:
+    best = Search((DATED,)).find(text, "bread", 1)[0]
+    assert (best.passage, best.named) == ("lab", True)
+
+
+def test_a_dated_note_comes_first_only_where_news_are_asked_for() -> None:
+    search = Search((DATED,))
+    assert search.find("gas in cold dough", "bread", 1)[0].passage != "dated"
+    assert search.find("gas in cold dough in 2020", "bread", 1)[0].passage == "dated"
+    assert search.find("gas in cold dough, still today", "bread", 1)[0].passage == "dated"
+
+
+@pytest.mark.parametrize("text", ["What is salt for? (0.03)", "What is salt for (12 %)", "(7) what is salt for"])
+def test_a_number_in_parentheses_spoils_nothing(text: str) -> None:
+    best = SEARCH.find(text, "bread", 1)[0]
+    assert (best.passage, best.named, best.known) == ("salt-why", True, True)
+
+
+def test_filler_is_never_missing() -> None:
+    assert SEARCH.unknown("basically, dude, does it honestly rise tho") == ()
+
+
+def test_a_hit_knows_how_far_it_is_ahead() -> None:
+    first, second = SEARCH.find("yeast dough gluten gas", None, 2)
+    assert first.lead == first.score / second.score
+    assert SEARCH.find("kneading", None, 1)[0].lead == math.inf
+
+
+def test_a_hit_knows_whether_it_has_the_most_telling_word() -> None:
+    hits = {hit.passage: hit for hit in SEARCH.find("dough cellar", None, 9)}
+    assert hits["warmth"].telling
+    assert not hits["rise"].telling
 
 
 def test_at_most_so_many_are_found() -> None:

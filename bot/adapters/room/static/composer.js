@@ -19,6 +19,7 @@ export class Composer {
     this.input.value = sessionStorage.getItem(this.key) ?? "";
     this.input.addEventListener("input", () => this.changed());
     this.input.addEventListener("keydown", (event) => this.typed(event));
+    for (const begin of ["pointerdown", "mousedown"]) this.button.addEventListener(begin, (event) => event.preventDefault()); // the text keeps the focus
     this.node.addEventListener("submit", (event) => (event.preventDefault(), this.send()));
     new ResizeObserver(() => this.grow()).observe(this.node);
     this.changed();
@@ -27,7 +28,7 @@ export class Composer {
   typed(event) {
     if (event.isComposing || this.completion.typed(event)) return;
     const plain = event.key === "Enter" && !event.shiftKey && !event.altKey;
-    if (!plain || matchMedia("(pointer: coarse)").matches) return;
+    if (!plain) return;
     event.preventDefault();
     this.send();
   }
@@ -35,6 +36,7 @@ export class Composer {
   send() {
     const text = this.input.value.trim();
     if (!text || [...text].length > LIMIT) return this.changed();
+    if (document.activeElement === this.button) this.focus();
     this.put("");
     this.completion.close();
     this.onSend(text);

@@ -7,6 +7,7 @@ import { plainText } from "./parts.js";
 import { spotKey } from "./state.js";
 
 const NEAR = 80; // pixels from the end that still count as reading along
+const GAP = 12; // pixels above a message whose beginning is shown
 const GROUP_MINUTES = 5;
 
 export class Conversation {
@@ -16,6 +17,7 @@ export class Conversation {
     this.key = spotKey(channel, thread);
     this.nodes = new Map(); // id -> {node, message, writing, signature}
     this.follow = true;
+    this.put = 0; // where we scrolled to: elsewhere it was the reader
     this.newAfter = state.unread.get(this.key) ? (state.marks.get(this.key) ?? null) : null;
     this.earlier = el("button", { class: "button earlier", type: "button", text: "Load earlier messages", hidden: true });
     this.earlier.addEventListener("click", () => this.loadEarlier());
@@ -52,7 +54,9 @@ export class Conversation {
     this.waiting.replaceChildren(...pending.map((entry) => this.drawPending(entry)));
     this.drawBusy();
     if (this.nodes.size) this.list.setAttribute("aria-busy", "false");
+    const arrived = this.arrival();
     if (this.follow) this.jump();
+    if (arrived) this.reveal(arrived);
     this.look();
   }
 
@@ -159,37 +163,68 @@ export class Conversation {
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     if (!clientHeight) return;
+    if (Math.abs(scrollTop - this.put) > 2) this.held = null;
+    this.put = scrollTop;
     this.follow = scrollHeight - scrollTop - clientHeight < NEAR;
     this.latest.hidden = this.follow;
     this.look();
   }
 
-  // Follows the end as it moves; but a message taller than the screen is first shown from its beginning, once.
+  scrollTo(top) {
+    this.scroller.scrollTop = top;
+    this.put = this.scroller.scrollTop;
+    this.scrolled();
+  }
+
+  // Follows the end as it moves, but not past the beginning of the message that is held: what was asked for, or is taller
+  // than the screen. It is held until the reader scrolls.
   jump() {
     const { scrollHeight, clientHeight } = this.scroller;
     if (!clientHeight || (this.height === scrollHeight && this.view === clientHeight)) return;
     Object.assign(this, { height: scrollHeight, view: clientHeight });
     const last = this.waiting.firstChild ? null : this.list.lastElementChild;
     const tall = last && last.offsetHeight > clientHeight && !last.classList.contains("mine") && this.begun !== last.dataset.id;
-    if (!tall) return void (this.scroller.scrollTop = scrollHeight);
-    this.begun = last.dataset.id;
-    this.scroller.scrollTop += last.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 8;
+    if (tall) this.begun = last.dataset.id;
+    if (tall) this.held = Number(last.dataset.id);
+    this.scrollTo(Math.min(scrollHeight - clientHeight, this.topOf(this.held)));
+  }
+
+  // How far down one has to scroll until a message stands at the top.
+  topOf(id) {
+    const node = this.nodes.get(id)?.node;
+    if (!node?.isConnected) return Infinity;
+    return this.scroller.scrollTop + node.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - GAP;
   }
 
   toEnd() {
-    this.follow = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.held = null;
+    this.scrollTo(this.scroller.scrollHeight);
   }
 
-  // Brings the answer to one's own gesture into view.
-  reveal(id) {
-    const known = this.nodes.get(id);
-    if (!known) return;
-    const box = known.node.getBoundingClientRect();
+  // Message `id` is the answer to what one did, as soon as it is here and newer than `seq`; null where there is none.
+  expect(id, seq = -1, focus = false) {
+    this.expected = id ? { id, seq, focus } : null;
+  }
+
+  arrival() {
+    const { expected } = this;
+    const message = expected && this.nodes.has(expected.id) && this.state.messages.get(expected.id);
+    if (!message || message.seq <= expected.seq) return null;
+    this.expected = null;
+    this.held = message.mine ? null : message.id;
+    return expected;
+  }
+
+  // Brings the answer into view: all of it, or its beginning; and the reading there, unless one writes by now.
+  reveal({ id, focus }) {
+    const { node } = this.nodes.get(id);
+    const box = node.getBoundingClientRect();
     const frame = this.scroller.getBoundingClientRect();
-    const tall = box.height > frame.height;
-    if (box.top < frame.top || tall) this.scroller.scrollTop += box.top - frame.top - 16;
-    else if (box.bottom > frame.bottom) this.scroller.scrollTop += box.bottom - frame.bottom + 16;
+    const tall = box.height + GAP > frame.height;
+    if (box.top < frame.top || tall) this.scrollTo(this.topOf(id));
+    else if (box.bottom > frame.bottom) this.scrollTo(this.scroller.scrollTop + box.bottom - frame.bottom + GAP);
+    const writes = document.activeElement?.matches("textarea, input, select");
+    if (focus && !writes) node.querySelector(".body").focus({ preventScroll: true });
   }
 
   // What stands at the end of a page that is looked at has been read.

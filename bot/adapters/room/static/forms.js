@@ -8,14 +8,14 @@ export function openForm(form, submit) {
   const title = el("h2", { id: freshId("form"), text: form.title, dir: "auto" });
   const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
   const fields = form.fields.map(drawField);
-  const error = el("p", { class: "error", role: "alert" });
+  const error = el("p", { class: "error form-error", role: "alert", tabindex: "-1" });
   const send = el("button", { class: "button primary", type: "submit", text: form.submit });
   const cancel = el("button", { class: "button", type: "button", text: "Cancel" });
   const shape = el(
     "form",
     { class: "dialog-form", novalidate: true },
     el("header", {}, title, close),
-    el("div", { class: "dialog-body" }, ...drawParts(form.intro, null), ...fields.map((field) => field.node), error),
+    el("div", { class: "dialog-body" }, error, ...drawParts(form.intro, null), ...fields.map((field) => field.node)),
     el("footer", {}, cancel, send),
   );
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": title.id }, shape);
@@ -32,8 +32,7 @@ export function openForm(form, submit) {
     send.disabled = false;
     send.classList.remove("waiting");
     if (answer.type !== "refused") return dialog.close();
-    error.textContent = answer.sentence;
-    mark(fields, answer.fields ?? {}, send);
+    mark(fields, answer.fields ?? {}) || show(error, answer.sentence);
   });
   document.body.append(dialog);
   dialog.showModal();
@@ -46,10 +45,20 @@ function clear(fields, error) {
   for (const field of fields) field.wrong("");
 }
 
-function mark(fields, sentences, send) {
+// True if a field was meant: it has the sentence beside it, and the first such field is gone to.
+function mark(fields, sentences) {
   const wrong = fields.filter((field) => sentences[field.name]);
   for (const field of wrong) field.wrong(sentences[field.name]);
-  (wrong[0]?.focus ?? (() => send.focus()))();
+  wrong[0]?.focus();
+  wrong[0]?.node.scrollIntoView({ block: "nearest" });
+  return wrong.length > 0;
+}
+
+// What is meant for the form as a whole stands at its top.
+function show(error, sentence) {
+  error.textContent = sentence;
+  error.focus();
+  error.scrollIntoView({ block: "nearest" });
 }
 
 function drawField(field) {
@@ -59,7 +68,7 @@ function drawField(field) {
 
 function frame(field, control, tag = "div", labelTag = "label") {
   const hint = el("p", { class: "hint", id: freshId("hint"), text: field.hint ?? "", hidden: !field.hint });
-  const error = el("p", { class: "error", id: freshId("error") });
+  const error = el("p", { class: "error", id: freshId("error"), role: "alert" });
   const optional = field.required === false ? el("span", { class: "optional", text: "optional" }) : null;
   const label = el(labelTag, { dir: "auto", for: labelTag === "label" ? control.id : null }, field.label, " ", optional);
   control.setAttribute("aria-describedby", `${hint.id} ${error.id}`);

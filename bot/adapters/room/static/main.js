@@ -1,6 +1,7 @@
 // The page as a whole: joins what it knows, the connection and the panels. The address after # says what is open.
 
 import { announce, byId, notice } from "./dom.js";
+import { askForChannel } from "./channels.js";
 import { Entrance, showOnline } from "./entrance.js";
 import { openForm } from "./forms.js";
 import { Identity } from "./identity.js";
@@ -27,6 +28,7 @@ class App {
     window.addEventListener("hashchange", () => this.route());
     document.addEventListener("visibilitychange", () => this.looked());
     document.addEventListener("keydown", (event) => this.key(event));
+    byId("add-channel").addEventListener("click", () => askForChannel(this.wire, (channel) => this.go(channel)));
     wide.addEventListener("change", () => this.state.me && this.route());
     this.wire.connect();
   }
@@ -39,6 +41,7 @@ class App {
       welcome: () => this.welcome(frame),
       news: () => this.news(frame),
       unread: () => (this.state.setUnread(frame.unread), this.draw()),
+      channels: () => (this.state.setChannels(frame.channels), this.draw()),
       show: () => this.show(frame),
       busy: () => this.busy(frame),
       refused: () => this.refused(frame),
@@ -140,23 +143,30 @@ class App {
   }
 
   async press(panel, message, action, values) {
+    this.expect(panel, message);
     const answer = await this.wire.ask({ type: "press", message, action, values });
-    this.answered(answer, panel.channel, panel.thread);
+    this.answered(answer, panel.channel, panel.thread, message);
     return answer.type === "refused" ? answer.sentence : "";
   }
 
-  // After a gesture: a form opens, or the answer is brought into view.
-  answered(answer, channel, thread) {
-    this.draw();
-    if (answer.type === "form") return this.openForm(answer, channel, thread);
-    const panel = this.panels().find((one) => one.key === spotKey(channel, thread));
-    if (answer.message && panel) requestAnimationFrame(() => requestAnimationFrame(() => panel.conversation.reveal(answer.message)));
+  // The message a control stands in may be answered by a new version of itself, which may be here before the word of it.
+  expect(panel, message) {
+    panel?.conversation.expect(message, this.state.messages.get(message)?.seq, true);
   }
 
-  openForm(opened, channel, thread) {
+  // After a gesture: a form opens, or the answer is brought into view. `source` is the message the control stood in.
+  answered(answer, channel, thread, source = null) {
+    const panel = this.panelAt(channel, thread);
+    if (!answer.message || answer.message !== source) panel?.conversation.expect(answer.message, -1, source !== null);
+    this.draw();
+    if (answer.type === "form") this.openForm(answer, channel, thread, source);
+  }
+
+  openForm(opened, channel, thread, source) {
     openForm(opened.form, async (fields) => {
+      this.expect(this.panelAt(channel, thread), source);
       const answer = await this.wire.ask({ type: "submit", form: opened.id, fields });
-      if (answer.type !== "refused") setTimeout(() => this.answered(answer, channel, thread));
+      if (answer.type !== "refused") setTimeout(() => this.answered(answer, channel, thread, source));
       return answer;
     });
   }
@@ -264,6 +274,10 @@ class App {
 
   panels() {
     return [this.middle, this.right].filter(Boolean);
+  }
+
+  panelAt(channel, thread) {
+    return this.panels().find((one) => one.key === spotKey(channel, thread));
   }
 
   draw() {

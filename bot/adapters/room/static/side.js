@@ -8,7 +8,8 @@ export function drawSide(state, current, go) {
   const channels = state.channels.filter((one) => !one.direct);
   const direct = state.channels.filter((one) => one.direct);
   const list = (name, places) => [el("h2", { text: name }), el("ul", {}, ...places.map((place) => drawPlace(state, place, current, go)))];
-  byId("places").replaceChildren(...list("Channels", channels), ...list("Just you", direct));
+  byId("channels").replaceChildren(...list("Channels", channels));
+  byId("direct").replaceChildren(...list("Just you", direct));
   byId("me").replaceChildren(disc({ kind: "person", id: state.me.id, name: state.me.name }), el("bdi", { text: state.me.name }));
 }
 

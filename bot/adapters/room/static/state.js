@@ -38,6 +38,11 @@ export class State {
     this.setUnread(frame.unread);
   }
 
+  // The channels of everybody's; one's own place stays.
+  setChannels(channels) {
+    this.channels = [...channels, ...this.channels.filter((one) => one.direct)];
+  }
+
   setUnread(list) {
     this.unread = new Map(list.map((one) => [spotKey(one.channel, one.thread), one.count]));
   }

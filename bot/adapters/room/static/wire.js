@@ -38,7 +38,10 @@ export class Wire {
   open() {
     this.ready = true;
     this.wait = FIRST_WAIT;
-    for (const entry of this.queue) entry.sent = false;
+    for (const entry of this.queue) {
+      if (entry.sent) entry.frame.again = true;
+      entry.sent = false;
+    }
     this.onOnline(true);
     this.flush();
   }

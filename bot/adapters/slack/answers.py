@@ -1,0 +1,252 @@
+"""Answers, shown where the question came from: to the person alone, for all, instead of what was pressed, or as a form."""
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from bot.adapters.slack import forms
+from bot.adapters.slack.calls import Calls
+from bot.adapters.slack.faults import INVITE, NETWORK, OUTSIDE, Refused, Rejected, log_withheld
+from bot.adapters.slack.hearing import Spot, metadata_of
+from bot.adapters.slack.outbound import TROUBLE, versions
+from bot.adapters.slack.personas import persona
+from bot.adapters.slack.render import Message, home
+from bot.core.chat import Answer, Declined, Form, Part, Picture, Place, Post, Reply, Shown, para
+from bot.core.ports import NotSent, Unclear, Undeliverable
+
+Json = dict[str, Any]
+
+SORRY = "Something went wrong on our side, and it has been noted. Please try again."
+TRIES = 4
+LONGEST_WAIT = 30.0
+HOOKS = 2_000
+"""Forms whose response URL is remembered. One forgotten: the answer comes as a message of its own."""
+
+log = logging.getLogger(__name__)
+
+
+def sentence(text: str) -> Reply:
+    return Reply(Post((para(text),)))
+
+
+class Answers:
+    """Shows answers. Never raises what Slack says: what cannot be shown is tried plainer, then elsewhere, then logged."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self.response_urls: OrderedDict[str, str] = OrderedDict()
+
+    async def show(self, spot: Spot, answer: Answer) -> None:
+        try:
+            await self._show(spot, answer)
+        except TROUBLE as trouble:
+            log.warning("An answer could not be shown in Slack", extra={"kind": type(trouble).__name__, "code": _code(trouble)})
+            await self._last_words(spot, trouble)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nobody waits for what we raise here
+            log_withheld("An answer could not be shown in Slack", error)
+
+    async def _show(self, spot: Spot, answer: Answer) -> None:
+        match answer:
+            case None:
+                return
+            case Declined(sentence=said):
+                await self._privately(spot, Post((para(said),)))
+            case Form():
+                await self._ask(spot, answer)
+            case Reply(post=post, shown=Shown.INSTEAD):
+                await self._instead(spot, post)
+            case Reply(post=post, shown=Shown.OPENLY):
+                await self._openly(spot, post)
+            case Reply(post=post):
+                await self._privately(spot, post)
+
+    async def _last_words(self, spot: Spot, trouble: Exception) -> None:
+        """Why nothing was shown, by the one way that works in any channel."""
+        if not spot.response_url:
+            return
+        said = trouble.why if isinstance(trouble, Undeliverable) else SORRY
+        try:
+            await self._respond(spot, Message([], said))
+        except TROUBLE:
+            log.warning("Nor could the reason be told")
+
+    # ------------------------------------------------------------ the ways to show
+
+    async def _privately(self, spot: Spot, post: Post) -> None:
+        """To one person: in a direct conversation a message like any other, elsewhere one that only they see."""
+        if spot.place.direct or spot.home:
+            await self._openly(replace(spot, place=await self._direct(spot)), post)
+            return
+        where = {"channel": spot.place.channel, "user": spot.user, **_thread(spot.place)}
+        try:
+            await self._say("chat.postEphemeral", where, post)
+        except Refused as refused:
+            if refused.code not in OUTSIDE or not spot.response_url:
+                raise
+            await self._by_response_url(spot, post)
+
+    async def _direct(self, spot: Spot) -> Place:
+        if spot.place.channel:
+            return spot.place
+        answer = await self._calls.call("conversations.open", users=spot.user)
+        return Place("slack", self._calls.me.team, str(answer["channel"]["id"]), None, True)
+
+    async def _openly(self, spot: Spot, post: Post) -> None:
+        """As a message like any other. Only in a direct conversation can a picture be shown to one person alone."""
+        posts = (await self._with_pictures(post), post) if spot.place.direct else (post,)
+        where = {"channel": spot.place.channel, "unfurl_links": False, "unfurl_media": False, **_thread(spot.place)}
+        await self._say("chat.postMessage", where, *posts)
+
+    async def _say(self, method: str, where: Json, *posts: Post) -> None:
+        face = persona(posts[0].speaker, method=method)
+
+        async def send(message: Message) -> None:
+            await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
+
+        await _plainer(send, *posts)
+
+    async def _instead(self, spot: Spot, post: Post) -> None:
+        """Instead of the message that bore the control; where there is none or it is gone, beside it."""
+        if spot.home:
+            await self._calls.call("views.publish", user_id=spot.user, view=home(post.parts, key=secrets.token_hex(4)))
+            return
+        first = True
+
+        async def send(message: Message) -> None:
+            nonlocal first
+            if first:
+                await self._replace(spot, message)
+                first = False
+            else:
+                await self._beside(spot, post, message)
+
+        try:
+            await _plainer(send, post)
+        except (Undeliverable, Unclear):
+            if not first:
+                raise
+            await self._privately(spot, post)
+
+    async def _replace(self, spot: Spot, message: Message) -> None:
+        if spot.whisper or not spot.source:
+            if not spot.response_url:
+                raise Undeliverable("The message is out of reach.")
+            await self._respond(spot, message, replace_original=True)
+        else:
+            content = {"text": message.text, "blocks": message.blocks}
+            where = {"channel": spot.place.channel, "ts": spot.source}
+            await _patiently(lambda: self._calls.call("chat.update", **where, **content))
+
+    async def _beside(self, spot: Spot, post: Post, message: Message) -> None:
+        whisper = not (spot.place.direct or spot.home)
+        method = "chat.postEphemeral" if whisper else "chat.postMessage"
+        where = {"channel": spot.place.channel, **_thread(spot.place)} | ({"user": spot.user} if whisper else {})
+        face = persona(post.speaker, method=method)
+        await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
+
+    async def _ask(self, spot: Spot, form: Form) -> None:
+        memory = secrets.token_hex(6)
+        if spot.response_url:
+            self.response_urls[memory] = spot.response_url
+            while len(self.response_urls) > HOOKS:
+                self.response_urls.popitem(last=False)
+        view = forms.view(form, private_metadata=metadata_of(spot, memory), key=memory)
+        await self._calls.now("views.open", trigger_id=spot.trigger, view=view)
+
+    # ------------------------------------------------------------ response URLs
+
+    async def _by_response_url(self, spot: Spot, post: Post) -> None:
+        """Where we are not in the channel: five answers at most, without a persona's name."""
+        some = next(versions(post, "r"))
+        for message in some[:4]:
+            await self._respond(spot, message)
+        if len(some) > 4:
+            await self._respond(spot, Message([], f"There is more. {INVITE}"))
+
+    async def _respond(self, spot: Spot, message: Message, *, replace_original: bool = False) -> None:
+        body = {**_content(message), "replace_original": replace_original, "response_type": "ephemeral"}
+        if replace_original:
+            del body["response_type"]
+        elif spot.place.thread:
+            body["thread_ts"] = spot.place.thread
+        try:
+            async with self._calls.session.post(spot.response_url, json=body) as response:
+                status = response.status
+        except NETWORK as error:
+            log_withheld("A response URL could not be reached", error)
+            raise Unclear("Slack did not answer.") from None
+        if status == 400:
+            raise Rejected("invalid_blocks")
+        if status >= 300:
+            raise Undeliverable("That message is too old to be changed.")
+
+    # ------------------------------------------------------------ pictures
+
+    async def _with_pictures(self, post: Post) -> Post:
+        """Pictures uploaded, for a direct conversation; one that fails stays its words."""
+        parts: list[Part] = []
+        for part in post.parts:
+            parts.append(await self._uploaded(part) if isinstance(part, Picture) and part.png else part)
+        return replace(post, parts=tuple(parts))
+
+    async def _uploaded(self, picture: Picture) -> Part:
+        try:
+            return replace(picture, png=b"", ref=await self._calls.upload(picture.png, picture.alt))
+        except TROUBLE:
+            return picture
+
+    async def path_to(self, spot: Spot, place: Place, ref: str) -> None:
+        """Show somebody the way to a thread, which nobody can be taken to in Slack."""
+        try:
+            link = str((await self._calls.call("chat.getPermalink", channel=place.channel, message_ts=ref))["permalink"])
+            text = f"Here it is: <{link}|go to the thread>."
+            where: Json = {"channel": spot.place.channel, "text": text, **_thread(spot.place)}
+            if spot.place.direct:
+                await self._calls.call("chat.postMessage", unfurl_links=False, unfurl_media=False, **where)
+            else:
+                await self._calls.call("chat.postEphemeral", user=spot.user, **where)
+        except TROUBLE as trouble:
+            log.warning("The way to a thread could not be shown", extra={"code": _code(trouble)})
+
+
+async def _patiently(ask: Callable[[], Awaitable[Json]]) -> Json:
+    """Ask again what Slack surely has not done, when it says that it may be asked."""
+    for _ in range(TRIES - 1):
+        try:
+            return await ask()
+        except NotSent as later:
+            await asyncio.sleep(min(later.retry_after or 1.0, LONGEST_WAIT))
+    return await ask()
+
+
+async def _plainer(send: Callable[[Message], Awaitable[None]], *posts: Post) -> None:
+    """Send the first version that Slack takes. Raises Rejected if it takes none, or no more than a beginning."""
+    sent = 0
+    for some in (some for post in dict.fromkeys(posts) for some in versions(post, secrets.token_hex(4))):
+        try:
+            for message in some:
+                await send(message)
+                sent += 1
+        except Rejected as refused:
+            if sent:
+                raise
+            log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
+        else:
+            return
+    raise Rejected("every version")
+
+
+def _content(message: Message) -> Json:
+    return {"text": message.text} | ({"blocks": message.blocks} if message.blocks else {})
+
+
+def _thread(place: Place) -> Json:
+    return {"thread_ts": place.thread} if place.thread else {}
+
+
+def _code(trouble: Exception) -> str:
+    return str(getattr(trouble, "code", ""))

@@ -1,0 +1,118 @@
+"""How fast Slack may be called: a token bucket for each method in a workspace, and one for each channel that is posted to."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.ports import NotSent
+
+TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
+"""Calls a minute: docs.slack.dev/apis/web-api/rate-limits."""
+
+METHODS = {
+    "apps.connections.open": 1,
+    "assistant.threads.setStatus": 4,
+    "assistant.threads.setSuggestedPrompts": 4,
+    "chat.getPermalink": 4,
+    "chat.postEphemeral": 4,
+    "chat.update": 3,
+    "conversations.history": 3,
+    "conversations.info": 3,
+    "conversations.open": 3,
+    "conversations.replies": 3,
+    "files.completeUploadExternal": 4,
+    "files.getUploadURLExternal": 4,
+    "users.info": 4,
+    "views.open": 4,
+    "views.publish": 4,
+}
+"""Each method's tier in its own reference page; a "special" one without a number counts as tier 4."""
+
+POSTS_PER_SECOND = 1.0
+POSTS_AT_ONCE = 5
+"""One message a second and channel; "we allow bursts over that limit for short periods" (same page). A burst has no number."""
+
+KEPT_FOR_FINAL = 0.4
+"""The share of a bucket that drafts on their way may not touch, so that the final edit never waits for them."""
+
+PATIENCE = 4.0
+"""Seconds a call waits for its turn; beyond that the ledger calls again. Well under a delivery's margin."""
+
+CHANNELS = 2_000
+"""Channels remembered; one forgotten begins with a full bucket."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    size: float
+    rate: float
+    level: float
+    at: float
+
+    def fill(self, now: float) -> None:
+        self.level = min(self.size, self.level + (now - self.at) * self.rate)
+        self.at = now
+
+
+class Buckets:
+    """For one workspace. `now` and `sleep` are the loop's own, but for tests."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._methods: dict[str, _Bucket] = {}
+        self._channels: OrderedDict[str, _Bucket] = OrderedDict()
+
+    async def turn(self, method: str, channel: str = "") -> None:
+        """Wait for the call's turn. Raises NotSent, with when to come again, where that would take too long."""
+        wait = self._reserve(self._buckets(method, channel))
+        if wait:
+            await asyncio.sleep(wait)
+
+    def spare(self, method: str, channel: str = "") -> bool:
+        """Whether there is room for a call that may as well be left out; if so, it is counted."""
+        buckets = self._buckets(method, channel)
+        if any(bucket.level - 1 < bucket.size * KEPT_FOR_FINAL for bucket in buckets):
+            return False
+        for bucket in buckets:
+            bucket.level -= 1
+        return True
+
+    def slow_down(self, method: str, seconds: float) -> None:
+        """Slack has answered 429: nothing more until then."""
+        for bucket in self._buckets(method, ""):
+            bucket.level = min(bucket.level, 1 - seconds * bucket.rate)
+
+    def _reserve(self, buckets: list[_Bucket]) -> float:
+        """Take a place in each line; gives how long it is. Raises NotSent, taking none, where it is too long."""
+        wait = max(((1 - bucket.level) / bucket.rate for bucket in buckets), default=0.0)
+        if wait > PATIENCE:
+            raise NotSent("Slack's rate limit is reached here.", wait)
+        for bucket in buckets:
+            bucket.level -= 1
+        return max(wait, 0.0)
+
+    def _buckets(self, method: str, channel: str) -> list[_Bucket]:
+        found = []
+        if tier := METHODS.get(method):
+            found.append(self._method(method, TIERS[tier]))
+        if channel and method == "chat.postMessage":
+            found.append(self._channel(channel))
+        now = self._now()
+        for bucket in found:
+            bucket.fill(now)
+        return found
+
+    def _method(self, method: str, per_minute: int) -> _Bucket:
+        if method not in self._methods:
+            self._methods[method] = _Bucket(per_minute, per_minute / 60, per_minute, self._now())
+        return self._methods[method]
+
+    def _channel(self, channel: str) -> _Bucket:
+        if channel not in self._channels:
+            self._channels[channel] = _Bucket(POSTS_AT_ONCE, POSTS_PER_SECOND, POSTS_AT_ONCE, self._now())
+            if len(self._channels) > CHANNELS:
+                self._channels.popitem(last=False)
+        self._channels.move_to_end(channel)
+        return self._channels[channel]

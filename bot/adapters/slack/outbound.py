@@ -1,0 +1,215 @@
+"""Slack speaks: core.ports.Chat over the Web API. A post carries its key as metadata, and is found again by it."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+
+from bot.adapters.slack.calls import Calls
+from bot.adapters.slack.faults import Refused, Rejected, log_withheld
+from bot.adapters.slack.personas import persona
+from bot.adapters.slack.render import Message, messages, plainly
+from bot.core.chat import Person, Place, Post, Speaker
+from bot.core.ports import NotSent, Unclear, Undeliverable
+
+Json = dict[str, Any]
+TROUBLE = (NotSent, Unclear, Undeliverable, Rejected)
+
+EVENT = "lesson_delivery"
+LOOKED_AT = 200
+"""The latest messages of a channel or thread among which a key is looked for. A lab's thread has at most some forty."""
+PAGE = 100
+PAGES = 6
+SHOWN_EVERY = 1.5
+"""Seconds between two drafts of one message."""
+REMEMBERED = 1_000
+
+log = logging.getLogger(__name__)
+
+
+def versions(post: Post, key: str) -> Iterator[list[Message]]:
+    """The post as Slack should take it, then ever plainer, for when it does not."""
+    yield [message.without_pictures() for message in messages(post, key=key)]
+    yield [message.without_pictures() for message in messages(post, key=key, tables=False)]
+    yield [Message([], text) for text in plainly(post)]
+
+
+class SlackChat:
+    """Implements core.ports.Chat. References are timestamps.
+
+    A post that takes several messages has the first one's reference; the others name it in their metadata, so that an edit
+    finds them also after a restart.
+    """
+
+    settle = 30.0
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._drafts: dict[str, asyncio.Task[None]] = {}
+        self._drawn: OrderedDict[str, float] = OrderedDict()
+        self._more: OrderedDict[str, dict[int, str]] = OrderedDict()
+        self._unfinished: dict[str, tuple[Place, str, Post]] = {}
+        self.opened: OrderedDict[str, tuple[Place, str]] = OrderedDict()
+        """Per person, the thread opened last: whoever asked for it is shown the way by `inbound`."""
+
+    # ------------------------------------------------------------ posts
+
+    async def post(self, place: Place, post: Post, key: str) -> str:
+        for some in versions(post, "0"):
+            try:
+                ref = await self._send(place, some[0], post.speaker, {"key": key})
+            except Rejected as refused:
+                log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
+                continue
+            self._keep_more(ref, {})
+            await self._finish(place, key, ref, post, some[1:])
+            return ref
+        raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
+
+    async def _finish(self, place: Place, key: str, ref: str, post: Post, rest: Sequence[Message]) -> None:
+        """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""
+        try:
+            await self._send_rest(place, ref, post.speaker, rest)
+        except TROUBLE:
+            self._unfinished[key] = (place, ref, post)
+            raise Unclear("Slack took only the beginning of a long message.") from None
+
+    async def _send_rest(self, place: Place, ref: str, speaker: Speaker | None, rest: Sequence[Message]) -> None:
+        for n, message in enumerate(rest, 1):
+            known = await self._known_more(place, ref)
+            if n in known:
+                await self._update(place.channel, known[n], message)
+                continue
+            try:
+                known[n] = await self._send(place, message, speaker, {"of": ref, "part": n})
+            except Unclear:
+                self._more.pop(ref, None)  # it may be there: read it back before another try
+                raise
+
+    async def _send(self, place: Place, message: Message, speaker: Speaker | None, payload: Json) -> str:
+        where: Json = {"channel": place.channel, **({"thread_ts": place.thread} if place.thread else {})}
+        content: Json = {"text": message.text, **({"blocks": message.blocks} if message.blocks else {})}
+        answer = await self._calls.speak(
+            "chat.postMessage",
+            persona(speaker),
+            **where,
+            **content,
+            metadata={"event_type": EVENT, "event_payload": payload},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    async def find(self, place: Place, key: str) -> str | None:
+        async for ts, payload in self._ours(place, place.thread):
+            if payload.get("key") == key:
+                if key in self._unfinished:
+                    where, ref, post = self._unfinished.pop(key)
+                    await self.edit(where, ref, post)
+                return ts
+        return None
+
+    async def _ours(self, place: Place, thread: str | None) -> AsyncIterator[tuple[str, Json]]:
+        """Timestamp and metadata of what we posted there of late."""
+        cursor, looked = "", 0
+        method = "conversations.replies" if thread else "conversations.history"
+        where = {"channel": place.channel, **({"ts": thread} if thread else {})}
+        for _ in range(PAGES):
+            more = {"cursor": cursor} if cursor else {}
+            try:
+                page = await self._calls.call(method, **where, limit=PAGE, include_all_metadata=True, **more)
+            except Rejected as refused:
+                raise Unclear("Slack's history cannot be read.") from refused
+            for message in page.get("messages") or ():
+                metadata = message.get("metadata") or {}
+                if message.get("bot_id") == self._calls.me.bot and metadata.get("event_type") == EVENT:
+                    yield str(message["ts"]), metadata.get("event_payload") or {}
+            looked += len(page.get("messages") or ())
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor or (not thread and looked >= LOOKED_AT):
+                return
+
+    # ------------------------------------------------------------ edits
+
+    async def edit(self, place: Place, ref: str, post: Post) -> None:
+        if draft := self._drafts.get(ref):
+            await asyncio.gather(draft, return_exceptions=True)  # a draft on its way must not come after the final text
+        for some in versions(post, "final"):
+            try:
+                await self._update(place.channel, ref, some[0])
+                await self._send_rest(place, ref, post.speaker, some[1:])
+            except Rejected as refused:
+                log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
+                continue
+            return
+        raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
+
+    async def _update(self, channel: str, ts: str, message: Message, *, counted: bool = False) -> None:
+        ask = self._calls.now if counted else self._calls.call
+        await ask("chat.update", channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+
+    async def _known_more(self, place: Place, ref: str) -> dict[int, str]:
+        if ref not in self._more:
+            found = {payload["part"]: ts async for ts, payload in self._ours(place, place.thread) if payload.get("of") == ref}
+            self._keep_more(ref, found)
+        return self._more[ref]
+
+    def _keep_more(self, ref: str, parts: dict[int, str]) -> None:
+        self._more[ref] = parts
+        while len(self._more) > REMEMBERED:
+            self._more.popitem(last=False)
+
+    # ------------------------------------------------------------ drafts and signs
+
+    async def show(self, place: Place, ref: str, post: Post) -> None:
+        """Returns at once. A draft is left out while an earlier one is on its way, was just shown, or calls are scarce."""
+        now = asyncio.get_running_loop().time()
+        early = now - self._drawn.get(ref, -SHOWN_EVERY) < SHOWN_EVERY
+        if ref in self._drafts or early or not self._calls.buckets.spare("chat.update"):
+            return
+        self._drawn[ref] = now
+        while len(self._drawn) > REMEMBERED:
+            self._drawn.popitem(last=False)
+        task = asyncio.get_running_loop().create_task(self._draw(place, ref, post, f"{now:.3f}"))
+        self._drafts[ref] = task
+        task.add_done_callback(lambda _: self._drafts.pop(ref, None))
+
+    async def _draw(self, place: Place, ref: str, post: Post, key: str) -> None:
+        try:
+            await self._update(place.channel, ref, messages(post, key=key)[0].without_pictures(), counted=True)
+        except TROUBLE:
+            return
+        except Exception as error:  # noqa: BLE001 - a draft may be dropped, whatever became of it
+            log_withheld("A draft could not be shown in Slack", error)
+
+    async def busy(self, place: Place, speaker: Speaker) -> None:
+        if place.thread is None:
+            return
+        try:
+            face = persona(speaker, method="assistant.threads.setStatus")
+            if self._calls.buckets.spare("assistant.threads.setStatus"):
+                where = {"channel_id": place.channel, "thread_ts": place.thread}
+                await self._calls.speak("assistant.threads.setStatus", face, counted=True, status="is writing…", **where)
+        except TROUBLE:
+            return
+
+    # ------------------------------------------------------------ places
+
+    async def open_thread(self, place: Place, ref: str, title: str, person: Person) -> Place:
+        """A thread needs no opening in Slack, and everybody of the channel is in it."""
+        self.opened[person.id] = (place, ref)
+        while len(self.opened) > REMEMBERED:
+            self.opened.popitem(last=False)
+        return Place(place.platform, place.workspace, place.channel, ref, place.direct)
+
+    async def direct(self, person: Person) -> Place:
+        try:
+            answer = await self._calls.call("conversations.open", users=person.id)
+        except Rejected as refused:
+            raise Refused(refused.code, "Slack opens no conversation with that person.") from None
+        return Place("slack", self._calls.me.team, str(answer["channel"]["id"]), None, True)
+
+    async def stop(self) -> None:
+        """Let drafts on their way end."""
+        await asyncio.gather(*self._drafts.values(), return_exceptions=True)

@@ -1,0 +1,43 @@
+"""How fast Slack is called."""
+
+import pytest
+
+from bot.adapters.slack.buckets import POSTS_AT_ONCE, Buckets
+from bot.core.ports import NotSent
+
+
+class Time:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_channel_takes_a_few_posts_at_once_and_then_one_a_second() -> None:
+    time = Time()
+    buckets = Buckets(time)
+    for _ in range(POSTS_AT_ONCE):
+        await buckets.turn("chat.postMessage", "C1")
+    assert not buckets.spare("chat.postMessage", "C1")
+    await buckets.turn("chat.postMessage", "C2")  # another channel waits for nobody
+    time.now += 1
+    await buckets.turn("chat.postMessage", "C1")
+
+
+async def test_drafts_leave_room_for_the_final_edits() -> None:
+    time = Time()
+    buckets = Buckets(time)
+    drafts = 0
+    while buckets.spare("chat.update"):
+        drafts += 1
+    assert drafts == 30
+    for _ in range(20):
+        await buckets.turn("chat.update")
+
+
+async def test_a_line_that_is_too_long_is_left_with_the_time_to_come_again() -> None:
+    buckets = Buckets(Time())
+    buckets.slow_down("chat.update", 30)
+    with pytest.raises(NotSent) as refused:
+        await buckets.turn("chat.update")
+    assert refused.value.retry_after == pytest.approx(30)
