@@ -15,6 +15,8 @@ from bot.adapters.pictures import Charts
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
 from bot.adapters.tutor.ideas import mentioned
+from bot.adapters.tutor.model.client import ModelClient
+from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
 from bot.core.cohorts import Cohorts
@@ -59,12 +61,13 @@ class App:
         course = library.curriculum
         self._database, self._clock = database, clock
         self._ready = False
+        self.model: ModelTutor | None = None
         chat = RoomChat(database, clock)
         self.slack = self._slack(settings) if settings.slack else None
         chats: dict[str, Chat] = {"room": chat}
         if self.slack:
             chats["slack"] = self.slack.chat
-        guide = tutor or StudyGuide(course)
+        guide = tutor or self._tutor(settings, StudyGuide(course))
         self.digests = Digests(database, clock, course, recurrence)
         work = LabWork(database, clock, course, guide, mentioned)
         self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, f"{os.getpid()}")
@@ -111,6 +114,14 @@ class App:
             store=self._database,
             clock=self._clock,
         )
+
+    def _tutor(self, settings: Settings, guide: StudyGuide) -> Tutor:
+        """The language model where one is configured, with the study guide behind it; the guide alone where none is."""
+        if not settings.model:
+            return guide
+        key = settings.openai_api_key.get_secret_value()
+        self.model = ModelTutor(ModelClient(settings.openai_base_url, settings.openai_model, key), guide, self._clock)
+        return self.model
 
     @property
     def whereabouts(self) -> str:
@@ -185,6 +196,8 @@ class App:
         await self.deliveries.stop()
         if self.slack:
             await self.slack.close()
+        if self.model:
+            await self.model.close()
         await self._database.close()
 
     async def _leave_slack(self) -> None:

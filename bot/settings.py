@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api/"
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_model: str = ""
 
     @property
     def slack(self) -> bool:
@@ -34,6 +37,11 @@ class Settings(BaseSettings):
     def room_open(self) -> bool:
         """Whether there is a room for browsers. By itself it is there until another platform is connected."""
         return self.room == "on" or (self.room == "auto" and not self.slack)
+
+    @property
+    def model(self) -> bool:
+        """Whether a language model answers in labs; without one the study guide does."""
+        return bool(self.openai_model and (self.openai_base_url or self.openai_api_key.get_secret_value()))
 
     @property
     def loopback(self) -> bool:
@@ -51,6 +59,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"HOST is {self.host}, which other machines can reach: set ROOM_PASSWORD to at least 8 characters, "
                 "or HOST to 127.0.0.1."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _modelled(self) -> "Settings":
+        if (self.openai_base_url or self.openai_api_key.get_secret_value()) and not self.openai_model:
+            raise ValueError(
+                "A language model's address or key is set, but not which model: set OPENAI_MODEL, or unset the others."
             )
         return self
 

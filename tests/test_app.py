@@ -13,6 +13,7 @@ from bot.adapters.clock import Recurrences
 from bot.adapters.library import Library
 from bot.adapters.room.render import load
 from bot.app import HOME, App
+from bot.core.chat import Command, Reply
 from bot.core.plain import plain
 from bot.core.ports import Clock
 from bot.settings import Settings
@@ -116,3 +117,24 @@ def test_heavy_libraries_are_not_imported_before_they_are_needed() -> None:
     asked = f"import sys, bot.app; print([name for name in {HEAVY} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+async def test_with_a_model_configured_learners_are_told_where_their_words_go(tmp_path: Path, library: Library) -> None:
+    url = f"sqlite:///{tmp_path / 'app.db'}"
+    upgrade(url)
+    settings = Settings(database_url=url, port=0, openai_base_url="http://127.0.0.1:9/v1", openai_model="m", _env_file=None)
+    app = App(settings, library, Database(url), FakeClock(), Recurrences(), FakePictures())
+    await app.start()
+    answer = await app.hear(Command(ADA, HOME, "e", "lectern", "privacy"))
+    await app.stop()
+    assert isinstance(answer, Reply)
+    assert app.model
+    assert app.model.banner in plain(answer.post)
+    assert "this server" in app.model.banner
+
+
+def test_a_model_server_without_a_model_is_half_configured(tmp_path: Path) -> None:
+    ended = program(OPENAI_API_KEY="made-up", DATABASE_URL=f"sqlite:///{tmp_path / 'x.db'}")
+    assert ended.returncode == 1
+    assert "set OPENAI_MODEL" in ended.stderr
+    assert "made-up" not in ended.stderr

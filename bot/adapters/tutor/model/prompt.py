@@ -1,0 +1,176 @@
+"""Lays out what a model is sent: a prefix that is the same for everybody, then where this lab stands, then what was said."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.adapters.tutor.attempts import asked
+from bot.adapters.tutor.ideas import mentioned
+from bot.adapters.tutor.model.cleaning import HIDDEN
+from bot.adapters.tutor.model.client import Message
+from bot.adapters.tutor.model.phrases import CUT
+from bot.adapters.tutor.model.tokens import authored, typed
+from bot.core.curriculum import LabQuestion, Lesson, Passage, Persona
+from bot.core.plain import plain_part
+from bot.core.ports import LabTurn, Turn
+
+BUDGET = 3500
+"""Tokens of a whole request, reply included: fits a window of 4,096, the default of small servers."""
+REPLY = 350
+"""Tokens of a reply: 1,200 characters and some room."""
+PREFIX = 2600
+"""Tokens of the prefix up to which dated notes are added to the lesson."""
+VERBATIM = 12
+"""Turns given as they were said: six of each side. Older ones go into the summary."""
+SUMMARY_IDEAS = 6
+
+_TAG = re.compile(r"<\s*/?\s*(?:learner|state|calculator)\b[^<>]{0,200}>?", re.IGNORECASE)
+_GO_ON = re.compile(r"\W*(?:please\s+)?(?:continue|go on|carry on|finish|keep going)\b", re.IGNORECASE)
+
+
+class DoesNotFit(Exception):
+    """Even without what was said before, the request is larger than the budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A request. `tokens` is our estimate of it without the reply, `kept` how many earlier turns it holds."""
+
+    messages: tuple[Message, ...]
+    tokens: int
+    kept: int
+
+
+def lay_out(turn: LabTurn, *, budget: int = BUDGET, most: int = VERBATIM) -> Prompt:
+    """The request for this turn, with as many of the latest turns, `most` at the most, as the budget holds. Raises DoesNotFit."""
+    system = prefix(turn.lesson, turn.persona)
+    said = learner(turn.said)
+    history = _worth_saying(turn)
+    room = budget - REPLY - authored(system) - authored(state(turn, history)) - typed(said)
+    if room < 0:
+        raise DoesNotFit
+    kept = _fitting(history[-most:] if most else (), room)
+    text = state(turn, history[: len(history) - len(kept)])
+    messages = (_message("system", system), *_alternating(text, kept, said))
+    tokens = authored(system) + authored(text) + typed(said) + sum(typed(past.text) for past in kept)
+    return Prompt(messages, round(tokens), len(kept))
+
+
+# ---------------------------------------------------------------- the same for everybody
+
+
+def prefix(lesson: Lesson, persona: Persona) -> str:
+    """Persona, goal and lesson: byte for byte the same for all learners and turns, so that a server can keep it."""
+    text = "\n\n".join((persona.prompt.strip(), f"The goal of this lab: {lesson.lab.goal}", *_lesson(lesson)))
+    for note in lesson.since:
+        longer = f"{text}\n\nSince then: {_passage(note)}"
+        if authored(longer) <= PREFIX:
+            text = longer
+    return text
+
+
+def _lesson(lesson: Lesson) -> Iterator[str]:
+    yield f"The lesson: {lesson.title}. Cite a section by its mark in square brackets."
+    for section in lesson.sections:
+        mark = section.passages[0].mark if section.passages else ""
+        yield "\n".join((f"[{mark}] {section.title}", *map(_passage, section.passages)))
+
+
+def _passage(passage: Passage) -> str:
+    return f"{passage.heading}: " + "\n".join(map(plain_part, passage.parts))
+
+
+# ---------------------------------------------------------------- where this lab stands
+
+
+def state(turn: LabTurn, older: Sequence[Turn] = ()) -> str:
+    """What code knows about the lab, in the same words for the same facts."""
+    lines = [*_question_state(turn), *_summary(turn, older)]
+    return "<state>\n" + "\n".join(lines) + "\n</state>"
+
+
+def _question_state(turn: LabTurn) -> Iterator[str]:
+    question, progress = asked(turn), turn.progress
+    if question is None:
+        yield "No lab question is open. The learner was asked for a prediction to begin with."
+        return
+    yield f"Open question: {question.ask}"
+    yield f"Ideas of a good answer: {'; '.join(idea.name for idea in question.ideas)}."
+    yield f"Attempts at it: {progress.attempts}. Hints shown: {progress.hints} of {len(question.hints)}."
+    yield _help(question, turn)
+
+
+def _help(question: LabQuestion, turn: LabTurn) -> str:
+    """The ladder, one step at a time: what is not in the prompt cannot be given away."""
+    progress = turn.progress
+    if progress.explained or progress.attempts >= 2:
+        return f"They may have the answer now: {question.answer}"
+    if progress.attempts or progress.hints:
+        step = question.hints[min(progress.hints, len(question.hints) - 1)] if question.hints else ""
+        return f"Next step of help, no more than this: {step}"
+    return "They have not tried yet: help with a question only, and do not answer the open question for them."
+
+
+def _summary(turn: LabTurn, older: Sequence[Turn]) -> Iterator[str]:
+    if turn.progress.answered:
+        yield f"Questions tried in this lab: {len(turn.progress.answered)} of {len(turn.lesson.lab.questions)}."
+    words = "\n".join(past.text for past in older if past.who is not None)
+    ideas = dict.fromkeys(idea.name for question in turn.lesson.lab.questions for idea in question.ideas)
+    wordings = {idea.name: idea.wordings for question in turn.lesson.lab.questions for idea in question.ideas}
+    heard = [name for name in ideas if words and mentioned(words, wordings[name])]
+    if heard:
+        yield f"Mentioned by the learner earlier: {'; '.join(heard[:SUMMARY_IDEAS])}."
+
+
+# ---------------------------------------------------------------- what was said
+
+
+def learner(text: str) -> str:
+    """A learner's words, marked as data."""
+    return f'<learner id="A">{tidied(text)}</learner>'
+
+
+def tidied(text: str) -> str:
+    """One spelling of everything, nothing hidden, and none of our own tags, however they are nested."""
+    seen = unicodedata.normalize("NFKC", HIDDEN.sub("", unicodedata.normalize("NFKC", text)))
+    while (bare := _TAG.sub("", HIDDEN.sub("", seen))) != seen:
+        seen = bare
+    return "".join(char for char in seen if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")).strip()
+
+
+def _worth_saying(turn: LabTurn) -> tuple[Turn, ...]:
+    """What was said before, without replies that were cut off, unless the learner asks to go on with the latest."""
+    going_on = turn.turns[-1:] if _GO_ON.match(turn.said) else ()
+    return tuple(past for past in turn.turns if past.who is not None or past in going_on or CUT not in past.text)
+
+
+def _fitting(history: Sequence[Turn], room: float) -> tuple[Turn, ...]:
+    kept: list[Turn] = []
+    for past in reversed(history):
+        room -= typed(past.text)
+        if room < 0:
+            break
+        kept.append(past)
+    return tuple(reversed(kept))
+
+
+def _alternating(text: str, kept: Sequence[Turn], said: str) -> Iterator[Message]:
+    """User first, user last, never two of a kind in a row: some chat templates refuse anything else."""
+    spoken: list[Message] = [_message("user", text)]
+    for past in (*(_past(past) for past in kept), _message("user", said)):
+        if spoken[-1]["role"] == past["role"]:
+            spoken[-1] = _message(past["role"], f"{spoken[-1]['content']}\n\n{past['content']}")
+        else:
+            spoken.append(past)
+    yield from spoken
+
+
+def _past(past: Turn) -> Message:
+    if past.who is None:
+        return _message("assistant", tidied(past.text.replace(CUT, "")) or "…")
+    return _message("user", learner(past.text))
+
+
+def _message(role: str, content: str) -> Message:
+    return Message(role=role, content=content)  # type: ignore[typeddict-item]

@@ -1,0 +1,241 @@
+"""The tutor that converses: a model's words, cleaned and checked as they come, and the lessons' own where it fails."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import replace
+
+from bot.adapters.tutor.attempts import asked, touches
+from bot.adapters.tutor.intents import Intent, intent, tentative
+from bot.adapters.tutor.model import phrases
+from bot.adapters.tutor.model.breaker import Breaker
+from bot.adapters.tutor.model.canary import canary
+from bot.adapters.tutor.model.checks import asks, check, shortened, without_marks
+from bot.adapters.tutor.model.cleaning import clean, parts_of
+from bot.adapters.tutor.model.client import ModelClient
+from bot.adapters.tutor.model.outcomes import Ended, Outcome
+from bot.adapters.tutor.model.prompt import BUDGET, REPLY, VERBATIM, DoesNotFit, Prompt, lay_out
+from bot.core.chat import Line, Moment, Part, Text, bold, line, note
+from bot.core.ports import Clock, Draft, LabTurn, Tutor
+
+WORTH_KEEPING = 40
+"""Characters of a reply that broke off: shorter ones were never shown, the lessons say more."""
+
+REPLY_THINKING = 2000
+"""OpenAI's models may think inside the cap; what they say is asked to be short all the same."""
+
+TRUNCATED = 0.6
+"""A server that counts fewer tokens than this share of our estimate has dropped the beginning: the persona and the lesson."""
+
+FEWEST = 2
+"""Turns of history that are kept for everybody, however small one learner's window was: their own words may have been long."""
+
+WITHHELD = frozenset({Outcome.OK, Outcome.EMPTY, Outcome.CONTENT_FILTER})
+"""It answered, but with nothing that can be shown."""
+
+log = logging.getLogger(__name__)
+
+
+class ModelTutor:
+    """Answers through `client`; where that fails, `guide` answers, after one sentence that says so."""
+
+    def __init__(self, client: ModelClient, guide: Tutor, clock: Clock, *, budget: int = BUDGET) -> None:
+        self._client, self._guide, self._clock, self._budget = client, guide, clock, budget
+        self._breaker = Breaker()
+        self._most = VERBATIM
+        self._fit = False
+        self._probe: asyncio.Task[Ended] | None = None
+
+    @property
+    def banner(self) -> str:
+        return phrases.BANNER_HERE if self._client.loopback else phrases.BANNER_AWAY.format(host=self._client.host)
+
+    async def check(self) -> Ended:
+        """Ask the model one plain thing, unless somebody does already. Learners wait for it only where it was not done before."""
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(canary(self._client))
+        ended = await asyncio.shield(self._probe)
+        self._fit = ended.outcome is Outcome.OK
+        return ended
+
+    async def close(self) -> None:
+        if self._probe is not None:
+            self._probe.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._probe
+        await self._client.close()
+
+    async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
+        if intent(turn.said, at_question=asked(turn) is not None) is Intent.ALARM:
+            async with aclosing(self._guide.answer(turn)) as drafts:
+                async for draft in drafts:  # fixed words, and nothing of it leaves
+                    yield draft
+            return
+        last: Ended | DoesNotFit | None = None
+        async with aclosing(self._replies(turn)) as replies:
+            async for reply in replies:
+                if not isinstance(reply, str):
+                    last = reply
+                elif parts := parts_of(reply):
+                    yield Draft(parts, done=False)
+        if isinstance(last, Ended) and (done := _final(turn, last)):
+            yield done
+            return
+        async with aclosing(self._from_lessons(turn, self._why(last))) as drafts:
+            async for draft in drafts:
+                yield draft
+
+    # ------------------------------------------------------------ asking the model
+
+    async def _replies(self, turn: LabTurn) -> AsyncGenerator[str | Ended | DoesNotFit]:
+        """The text as it comes and its end; nothing at all while the model is not to be asked."""
+        try:
+            prompt = lay_out(turn, budget=self._budget, most=self._most)
+        except DoesNotFit as larger:
+            yield larger
+            return
+        if not self._breaker.admit(self._clock.now()):
+            return
+        ended: Ended | None = None
+        try:
+            async with aclosing(self._tried(turn, prompt)) as replies:
+                async for reply in replies:
+                    if isinstance(reply, Ended):
+                        ended = reply
+                    else:
+                        yield reply
+        finally:
+            self._settle(ended, turn)
+        if ended:
+            yield ended
+
+    async def _tried(self, turn: LabTurn, prompt: Prompt) -> AsyncGenerator[str | Ended]:
+        """One call; where the window is too small for it, one more with half of what was said before."""
+        if not self._fit and (ended := await self.check()).outcome is not Outcome.OK:
+            yield ended
+            return
+        tokens = REPLY_THINKING if self._client.is_openai else REPLY
+        last = Ended(Outcome.PROTOCOL)
+        full = prompt.kept
+        for most in (full, full // 2):
+            if most < full:
+                prompt = lay_out(turn, budget=self._budget, most=most)
+            async with aclosing(self._client.stream(prompt.messages, tokens)) as replies:
+                async for reply in replies:
+                    if isinstance(reply, str):
+                        yield reply
+                    else:
+                        last = reply
+            if last.outcome is not Outcome.CONTEXT:
+                self._most = min(self._most, max(most, FEWEST)) if most < full else self._most
+                break
+            if not prompt.kept:
+                break
+        self._compare(last, prompt)
+        yield last
+
+    def _settle(self, ended: Ended | None, turn: LabTurn) -> None:
+        if ended is None:
+            self._breaker.release()
+            return
+        was = self._breaker.latched
+        self._breaker.note(ended.outcome, self._clock.now(), ended.retry_after)
+        log.info("A call to the language model has ended", extra=_figures(ended) | {"lesson": turn.lesson.slug})
+        if self._breaker.latched and not was:
+            log.error(
+                "The language model will not be asked again until its settings change and the program starts anew",
+                extra=_figures(ended),
+            )
+
+    def _compare(self, ended: Ended, prompt: Prompt) -> None:
+        """Some servers drop the beginning of what is too long without a word: then less is sent, and the operator told."""
+        if ended.usage and ended.usage.prompt < TRUNCATED * prompt.tokens and self._most == VERBATIM:
+            self._most = VERBATIM // 2
+            log.warning(
+                "The language model's server seems to cut off the beginning of prompts: give it a larger context window",
+                extra={"counted": ended.usage.prompt, "estimated": prompt.tokens},
+            )
+
+    # ------------------------------------------------------------ answering without it
+
+    def _why(self, last: Ended | DoesNotFit | None) -> Line:
+        if isinstance(last, DoesNotFit):
+            return line(phrases.TOO_LONG)
+        if self._breaker.latched:
+            return line(phrases.LATCHED)
+        if until := self._breaker.until(self._clock.now()):
+            return line(phrases.UNTIL, Moment(until), ".")
+        return line(phrases.WITHHELD if last and last.outcome in WITHHELD else phrases.NOW)
+
+    async def _from_lessons(self, turn: LabTurn, why: Line) -> AsyncGenerator[Draft]:
+        async with aclosing(self._guide.answer(turn)) as drafts:
+            async for draft in drafts:
+                yield replace(draft, parts=(Text(why), *draft.parts))
+
+
+def _final(turn: LabTurn, ended: Ended) -> Draft | None:
+    """The reply as it stays, or None where there is nothing worth keeping."""
+    text = clean(ended.text)
+    if ended.outcome is Outcome.OK:
+        return _finished(turn, text)
+    if ended.outcome is Outcome.CONTENT_FILTER or len(text) < WORTH_KEEPING:
+        return None
+    findings = check(text, turn)
+    if findings.loops:
+        return None
+    kept = parts_of(shortened(without_marks(text, findings.marks)))
+    return Draft((*kept, note(phrases.CUT)), done=True, attempt=_attempt(turn))
+
+
+def _finished(turn: LabTurn, text: str) -> Draft | None:
+    findings = check(text, turn)
+    if failed := findings.names():
+        log.info("A reply of the language model failed checks", extra={"checks": failed, "lesson": turn.lesson.slug})
+    if findings.loops:
+        return None
+    said = shortened(without_marks(text, findings.marks))
+    parts: list[Part] = list(parts_of(said))
+    if not parts:
+        return None
+    if findings.numbers:
+        parts.append(note(phrases.NUMBER.format(numbers=", ".join(findings.numbers[:5]))))
+    following = None if asks(said) else _following(turn)
+    if following is not None:
+        parts.append(Text(line(phrases.YOUR_TURN, bold(turn.lesson.lab.questions[following].ask))))
+    return Draft(tuple(parts), done=True, attempt=_attempt(turn), question=following)
+
+
+def _following(turn: LabTurn) -> int | None:
+    """The authored question to end with: the open one, else the first that was not tried."""
+    progress, questions = turn.progress, turn.lesson.lab.questions
+    if asked(turn) is not None and not progress.explained:
+        return progress.question
+    fresh = (n for n in range(len(questions)) if n not in progress.answered and n != progress.question)
+    return next(fresh, None)
+
+
+def _attempt(turn: LabTurn) -> bool:
+    """Whether the words try to answer the open question, decided as the study guide does."""
+    question = asked(turn)
+    if question is None:
+        return False
+    match intent(turn.said, at_question=True):
+        case Intent.STATEMENT:
+            return True
+        case Intent.QUESTION:
+            return tentative(turn.said) and touches(turn.said, question)
+        case _:
+            return False
+
+
+def _figures(ended: Ended) -> dict[str, object]:
+    """What may be written down about a call: never a word of it."""
+    return {
+        "outcome": ended.outcome.value,
+        "status": ended.status,
+        "prompt_tokens": ended.usage.prompt if ended.usage else None,
+        "completion_tokens": ended.usage.completion if ended.usage else None,
+        "first": ended.first,
+        "total": ended.total,
+    }
