@@ -20,7 +20,7 @@ from bot.store.errors import AlreadyRunning, BadAddress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 done, 1 something is wrong and was said on standard error, 2 the command was misread."""
+    """The exit status: 0 done, 1 something is wrong and was said on standard error, 2 misread, 130 interrupted."""
     wishes = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces its plugins
@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal, SlackRefused) as wrong:
         print(wrong, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the server listens to it by itself
+        return 130
     except BrokenPipeError:  # the reader has seen enough; what Python would still flush goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as wrong:
