@@ -1,0 +1,76 @@
+"""Durable work: enqueue, claim a lane, say what you are about to do, do it, say that it is done."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to be done once: `key` is unique for ever, `lane` keeps order, `ref` is the platform's receipt."""
+
+    id: int
+    key: str
+    kind: str
+    lane: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    attempts: int = 0
+    intent_at: datetime | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lane leased to us, with the work at its head. `fence` proves that the lease is still ours."""
+
+    work: Work
+    fence: int
+    until: datetime
+
+
+class Lost(Exception):
+    """The lease has gone to another process: stop, it will do the work."""
+
+
+class LedgerRecords(Protocol):
+    """Durable work: enqueue, claim a lane, say what you are about to do, do it, say that it is done."""
+
+    def enqueue(self, key: str, kind: str, lane: str, payload: dict[str, Any], now: datetime) -> bool:
+        """False if that key was ever enqueued before."""
+        ...
+
+    def claim(self, owner: str, now: datetime, slots: int, lease: float) -> list[Claim]:
+        """Lease up to `slots` due lanes for `lease` seconds, each with the work at its head."""
+        ...
+
+    def renew(self, claim: Claim, now: datetime, lease: float) -> Claim:
+        """Raises Lost."""
+        ...
+
+    def intend(self, claim: Claim, now: datetime) -> Claim | None:
+        """Say that the post is about to be made. None: the calendar it came from has changed, it is cancelled. Raises Lost."""
+        ...
+
+    def finish(self, claim: Claim, state: Literal["done", "dead"], ref: str | None, error: str, now: datetime) -> None:
+        """Raises Lost."""
+        ...
+
+    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool) -> None:
+        """Try again later. `sent`: it may have been sent, so look first. Raises Lost."""
+        ...
+
+    def record(self, claim: Claim, ref: str) -> Claim:
+        """Keep the platform's receipt. Raises Lost."""
+        ...
+
+    def heal(self, now: datetime, *, alone: bool) -> int:
+        """Wake lanes that wait though they have work; with `alone`, also end leases left by an earlier process. How many."""
+        ...
+
+    def next_work(self) -> datetime | None:
+        """When the next lane is due."""
+        ...
+
+    def hear_once(self, event: str, now: datetime) -> bool:
+        """Keep that this gesture was heard. False if it was heard before."""
+        ...

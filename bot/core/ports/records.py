@@ -1,0 +1,225 @@
+"""The store, as the core sees it: every question and every change, by what it is about."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal, Protocol, TypeVar
+
+from bot.core.chat import Person, Place
+from bot.core.ports.ledger import LedgerRecords
+from bot.core.ports.remembered import Attempt, Cohort, Counts, Given, Lab, LabStage, LessonStanding, Occasion, Rule, Schedule
+from bot.core.ports.tutor import LabProgress, Turn
+
+T = TypeVar("T")
+
+
+class PeopleRecords(Protocol):
+    def know(self, person: Person, now: datetime) -> int:
+        """The person's number, made at first sight; the latest name is kept."""
+        ...
+
+    def person(self, who: int) -> Person: ...
+
+
+class CohortRecords(Protocol):
+    def create_cohort(self, place: Place, name: str, now: datetime) -> Cohort | None:
+        """None if the channel is already a cohort's home."""
+        ...
+
+    def cohort(self, cohort: int) -> Cohort | None: ...
+
+    def cohort_at(self, place: Place) -> Cohort | None:
+        """The cohort whose home is the channel of that place."""
+        ...
+
+    def cohorts_of(self, who: int) -> list[Cohort]:
+        """The cohorts a person is in, the one joined last first."""
+        ...
+
+    def any_cohort(self, platform: str) -> bool: ...
+
+    def join(self, cohort: int, who: int, now: datetime) -> bool:
+        """True if they were not in it."""
+        ...
+
+    def leave(self, cohort: int, who: int, now: datetime) -> bool: ...
+
+    def role(self, cohort: int, who: int) -> Literal["lead", "member"] | None: ...
+
+    def lead(self, cohort: int, who: int, now: datetime) -> bool:
+        """Make them a lead, and a member if need be. True if they were no lead before."""
+        ...
+
+    def leads(self, cohort: int) -> list[int]: ...
+
+    def member_named(self, cohort: int, name: str) -> int | None:
+        """The one member of that name or platform id, letter case apart; None where there is none or more than one."""
+        ...
+
+    def schedule(self, cohort: int) -> Schedule | None: ...
+
+    def set_schedule(self, cohort: int, rule: Rule, cursor: datetime, next_due: datetime | None, now: datetime) -> None:
+        """Start the calendar or replace it: version + 1, not paused; planned digests not yet sent are taken back."""
+        ...
+
+    def pause(self, cohort: int, *, paused: bool, cursor: datetime, next_due: datetime | None, now: datetime) -> bool:
+        """True if that changed anything; version + 1, planned digests not yet sent are taken back."""
+        ...
+
+
+class DigestRecords(Protocol):
+    def due_schedules(self, now: datetime) -> list[Schedule]: ...
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which any calendar is due."""
+        ...
+
+    def advance(self, schedule: Schedule, cursor: datetime, next_due: datetime | None) -> bool:
+        """Move the calendar on; False if it was changed meanwhile."""
+        ...
+
+    def plan_digest(
+        self, cohort: Cohort, occurrence: str, lesson: str, *, late: bool, version: int | None, now: datetime
+    ) -> bool:
+        """Claim lesson and occurrence for this cohort and put the digest on the ledger. False: already claimed.
+
+        `version` is that of the calendar it came from; None for a digest asked for by a lead.
+        """
+        ...
+
+    def note_occasion(self, cohort: int, occurrence: str, state: Literal["missed", "skipped"], now: datetime) -> bool: ...
+
+    def lessons_sent(self, cohort: int) -> set[str]:
+        """Lessons planned, posted or failed: those that no later occurrence brings."""
+        ...
+
+    def occasions(self, cohort: int) -> list[Occasion]:
+        """Everything dealt with, latest first."""
+        ...
+
+    def occasion(self, occasion: int) -> Occasion | None: ...
+
+    def retry_digest(self, occasion: int, now: datetime) -> bool:
+        """Put a failed digest back on the ledger, due now. False unless it had failed."""
+        ...
+
+    def settle_digest(
+        self, occasion: int, state: Literal["posted", "failed"], ref: str | None, error: str, now: datetime
+    ) -> None: ...
+
+    def counts(self, cohort: int, lesson: str) -> Counts: ...
+
+
+class ReadingRecords(Protocol):
+    def read_section(self, who: int, lesson: str, section: int, *, last: bool, now: datetime) -> bool:
+        """Keep the place in the lesson. True the first time the last section is reached."""
+        ...
+
+    def section(self, who: int, lesson: str) -> int | None:
+        """The section last looked at."""
+        ...
+
+
+class QuizRecords(Protocol):
+    def open_attempt(self, who: int, lesson: str) -> Attempt | None: ...
+
+    def start_attempt(
+        self, who: int, lesson: str, questions: Sequence[str], seed: int, redo_of: int | None, now: datetime
+    ) -> Attempt:
+        """Begin, or give the one already open: there is never more than one for a person and lesson."""
+        ...
+
+    def attempt(self, attempt: int) -> Attempt | None: ...
+
+    def given(self, attempt: int) -> list[Given]:
+        """The answers of one attempt, in the order given."""
+        ...
+
+    def give(self, attempt: Attempt, question: str, answer: str, right: bool | None, misconception: str, now: datetime) -> bool:
+        """Keep an answer. False if this question was answered before in this attempt. Marks itself as the first ever or later."""
+        ...
+
+    def mark(self, attempt: int, question: str, *, right: bool) -> bool:
+        """Mark a written answer, once. False if it was marked already."""
+        ...
+
+    def finish_attempt(self, attempt: int, now: datetime) -> bool: ...
+
+    def drop_attempt(self, attempt: int) -> None:
+        """Forget an attempt whose questions are no longer in the course."""
+        ...
+
+    def seen_questions(self, who: int, lesson: str) -> set[str]: ...
+
+    def pass_quiz(self, who: int, lesson: str, now: datetime) -> bool:
+        """True the first time."""
+        ...
+
+
+class LabRecords(Protocol):
+    def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
+        """Keep a new lab and put its opening on the ledger. None if this gesture opened one already."""
+        ...
+
+    def lab(self, lab: int) -> Lab | None: ...
+
+    def lab_in(self, thread: Place) -> Lab | None: ...
+
+    def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
+        """The person's latest lab of that lesson that is not closed."""
+        ...
+
+    def lab_opened(self, lab: int, thread: Place, root: str) -> None: ...
+
+    def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
+        """Keep what a learner said and put the reply on the ledger. False if this message was kept before."""
+        ...
+
+    def turns(self, lab: int, last: int) -> list[Turn]:
+        """The latest turns, oldest first."""
+        ...
+
+    def turn(self, lab: int, seq: int) -> Turn | None: ...
+
+    def say_turn(self, lab: int, text: str, now: datetime) -> None:
+        """Keep what the persona said."""
+        ...
+
+    def move_lab(self, lab: int, stage: LabStage, progress: LabProgress, now: datetime) -> None: ...
+
+    def answer_exit(self, lab: Lab, who: int, text: str, now: datetime) -> bool:
+        """Keep the answer to the exit question and close the lab. False if it was answered."""
+        ...
+
+
+class ProgressRecords(Protocol):
+    def standing(self, who: int, lessons: Sequence[str]) -> list[LessonStanding]:
+        """One entry a lesson, in the order given."""
+        ...
+
+    def complete(self, who: int, lesson: str, now: datetime) -> bool:
+        """True the first time."""
+        ...
+
+
+class Records(
+    PeopleRecords,
+    CohortRecords,
+    DigestRecords,
+    ReadingRecords,
+    QuizRecords,
+    LabRecords,
+    ProgressRecords,
+    LedgerRecords,
+    Protocol,
+):
+    """Everything remembered, inside one transaction."""
+
+
+class Store(Protocol):
+    """Where a transaction begins and ends. A unit is a short synchronous function: no network call fits into it."""
+
+    async def read(self, unit: Callable[[Records], T]) -> T: ...
+
+    async def write(self, unit: Callable[[Records], T]) -> T:
+        """The unit's result, after its commit. If the unit raises, nothing of it is kept."""
+        ...

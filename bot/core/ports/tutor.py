@@ -1,0 +1,73 @@
+"""Who answers in a lab, as the core sees it."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.chat import Part
+from bot.core.curriculum import Lesson, Persona
+
+Mentions = Callable[[str, Sequence[str]], bool]
+"""Whether a learner's words contain one of some wordings, each being words that must all occur, in any form."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabProgress:
+    """Where a lab stands on its authored path.
+
+    `question` indexes the plan's questions, -1 before the first; `hints` and `attempts` count for that question;
+    `answered` are the questions attempted at least once; `explained` says that the model answer was shown.
+    """
+
+    question: int = -1
+    hints: int = 0
+    attempts: int = 0
+    explained: bool = False
+    answered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said in a lab. `who` is None for the persona."""
+
+    seq: int
+    who: int | None
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LabTurn:
+    """What a tutor is asked: the lab's lesson and persona, where it stands, what was said before, and `said` now."""
+
+    lesson: Lesson
+    persona: Persona
+    progress: LabProgress
+    turns: tuple[Turn, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A tutor's reply as far as it has come, always whole from its beginning. The last one is `done`.
+
+    `question` names the authored question the reply ends with, by index, or None where it ends with none;
+    `attempt` says that the learner's words were an attempt at the present one.
+    """
+
+    parts: tuple[Part, ...]
+    done: bool
+    attempt: bool = False
+    question: int | None = None
+
+
+class Tutor(Protocol):
+    @property
+    def banner(self) -> str:
+        """What a learner is told at a lab's opening about who answers, and where their words go."""
+        ...
+
+    def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
+        """The reply, in one or more drafts. Reads nothing and writes nothing but what it is given."""
+        ...
