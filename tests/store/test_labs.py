@@ -1,9 +1,11 @@
 """A lab is opened once, pinned to its thread, and every word in it is kept in order."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.chat import Place
-from bot.core.ports import Lab, LabProgress, Turn
+from bot.core.ports import Lab, LabProgress, OpenLab, Turn
 from bot.store.records import Records
 from tests.store.people import ADA, CHANNEL, GRACE, LATER, NOW, THREAD, claimed, lab_of
 
@@ -102,3 +104,28 @@ def test_a_gesture_is_heard_once(records: Records) -> None:
     assert records.hear_once("press:1", NOW)
     assert not records.hear_once("press:1", LATER)
     assert records.hear_once("press:2", NOW)
+
+
+def test_open_labs_are_those_with_a_thread_that_are_not_closed_the_latest_first(records: Records, ada: int) -> None:
+    grace = records.know(GRACE, NOW)
+    lab_of(records, ada, "still opening")
+    threads = [Place("slack", "T1", "C1", f"1700.{n}") for n in range(4)]
+    labs = [lab_of(records, who, thread.lane) for who, thread in zip((ada, grace, ada, ada), threads, strict=True)]
+    for lab, thread, stage, hours in zip(labs, threads, ("open", "exit", "closed", "open"), (1, 2, 3, 0), strict=True):
+        records.lab_opened(lab.id, thread, "root")
+        records.move_lab(lab.id, stage, LabProgress(), NOW + timedelta(hours=hours))  # type: ignore[arg-type]
+    found = records.open_labs("slack", NOW, 9)
+    assert [one.lab.thread for one in found] == [threads[1], threads[0], threads[3]]
+    assert [one.owner for one in found] == [GRACE, ADA, ADA]
+    assert found[0] == OpenLab(next(lab for lab in [records.lab(labs[1].id)] if lab), GRACE)
+    assert len(records.open_labs("slack", NOW, 2)) == 2
+    assert [one.lab.thread for one in records.open_labs("slack", LATER, 9)] == [threads[1], threads[0]]
+    assert records.open_labs("discord", NOW, 9) == []
+
+
+def test_how_far_a_platform_was_heard_is_kept_and_never_goes_back(records: Records) -> None:
+    assert records.heard_until("slack") is None
+    for until in (NOW, LATER, NOW):
+        records.keep_heard_until("slack", until)
+    assert records.heard_until("slack") == LATER
+    assert records.heard_until("discord") is None

@@ -7,6 +7,7 @@ from bot.core.ports.records import (
     CohortRecords,
     DigestRecords,
     LabRecords,
+    ListeningRecords,
     PeopleRecords,
     ProgressRecords,
     QuizRecords,
@@ -14,7 +15,19 @@ from bot.core.ports.records import (
     Records,
     Store,
 )
-from bot.core.ports.remembered import Attempt, Cohort, Counts, Given, Lab, LabStage, LessonStanding, Occasion, Rule, Schedule
+from bot.core.ports.remembered import (
+    Attempt,
+    Cohort,
+    Counts,
+    Given,
+    Lab,
+    LabStage,
+    LessonStanding,
+    Occasion,
+    OpenLab,
+    Rule,
+    Schedule,
+)
 from bot.core.ports.tutor import Draft, LabProgress, LabTurn, Mentions, Turn, Tutor
 
 __all__ = [
@@ -35,10 +48,12 @@ __all__ = [
     "LabTurn",
     "LedgerRecords",
     "LessonStanding",
+    "ListeningRecords",
     "Lost",
     "Mentions",
     "NotSent",
     "Occasion",
+    "OpenLab",
     "PeopleRecords",
     "Pictures",
     "ProgressRecords",

@@ -6,7 +6,19 @@ from typing import Literal, Protocol, TypeVar
 
 from bot.core.chat import Person, Place
 from bot.core.ports.ledger import LedgerRecords
-from bot.core.ports.remembered import Attempt, Cohort, Counts, Given, Lab, LabStage, LessonStanding, Occasion, Rule, Schedule
+from bot.core.ports.remembered import (
+    Attempt,
+    Cohort,
+    Counts,
+    Given,
+    Lab,
+    LabStage,
+    LessonStanding,
+    Occasion,
+    OpenLab,
+    Rule,
+    Schedule,
+)
 from bot.core.ports.tutor import LabProgress, Turn
 
 T = TypeVar("T")
@@ -168,6 +180,10 @@ class LabRecords(Protocol):
         """The person's latest lab of that lesson that is not closed."""
         ...
 
+    def open_labs(self, platform: str, since: datetime, most: int) -> list[OpenLab]:
+        """Labs with a thread, not closed, in which something happened since then; the latest first, at most so many."""
+        ...
+
     def lab_opened(self, lab: int, thread: Place, root: str) -> None: ...
 
     def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
@@ -201,6 +217,16 @@ class ProgressRecords(Protocol):
         ...
 
 
+class ListeningRecords(Protocol):
+    def heard_until(self, platform: str) -> datetime | None:
+        """Everything said on that platform until then was heard. None before it was ever listened to."""
+        ...
+
+    def keep_heard_until(self, platform: str, until: datetime) -> None:
+        """Never goes back."""
+        ...
+
+
 class Records(
     PeopleRecords,
     CohortRecords,
@@ -210,6 +236,7 @@ class Records(
     LabRecords,
     ProgressRecords,
     LedgerRecords,
+    ListeningRecords,
     Protocol,
 ):
     """Everything remembered, inside one transaction."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from bot.core.chat import Place
+from bot.core.chat import Person, Place
 from bot.core.ports.tutor import LabProgress
 
 
@@ -122,3 +122,11 @@ class Lab:
     stage: LabStage
     progress: LabProgress
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLab:
+    """A lab that has its thread and is not closed, and whose it is."""
+
+    lab: Lab
+    owner: Person

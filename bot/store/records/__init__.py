@@ -7,6 +7,7 @@ from bot.store.records.cohorts import Cohorts
 from bot.store.records.digests import Digests
 from bot.store.records.labs import Labs
 from bot.store.records.ledger import Ledger
+from bot.store.records.listening import Listening
 from bot.store.records.people import People
 from bot.store.records.progress import Progress
 from bot.store.records.quizzes import Quizzes
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.core import ports, room
 
 
-class Records(People, Digests, Cohorts, Calendars, Readings, Quizzes, Labs, Ledger, Progress, Room):
+class Records(People, Digests, Cohorts, Calendars, Readings, Quizzes, Labs, Ledger, Listening, Progress, Room):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 
 

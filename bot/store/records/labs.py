@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, select, update
 
-from bot.core.chat import Place
-from bot.core.ports import Lab, LabProgress, LabStage, Turn
+from bot.core.chat import Person, Place
+from bot.core.ports import Lab, LabProgress, LabStage, OpenLab, Turn
 from bot.store.records.ledger import Ledger
-from bot.store.tables import exit_answers, labs, turns
+from bot.store.tables import exit_answers, labs, persons, turns
 
 
 class Labs(Ledger):
@@ -47,6 +47,13 @@ class Labs(Ledger):
     def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
         mine = (labs.c.owner == who, labs.c.lesson == lesson, labs.c.stage != "closed")
         return self._one_lab(select(labs).where(*mine).order_by(labs.c.id.desc()).limit(1))
+
+    def open_labs(self, platform: str, since: datetime, most: int) -> list[OpenLab]:
+        theirs = select(labs, persons.c.external_id, persons.c.name).join_from(labs, persons, persons.c.id == labs.c.owner)
+        alive = (labs.c.platform == platform, labs.c.stage.in_(("open", "exit")), labs.c.thread_lane.is_not(None))
+        latest = theirs.where(*alive, labs.c.moved_at >= since).order_by(labs.c.moved_at.desc(), labs.c.id.desc()).limit(most)
+        rows = self._connection.execute(latest)
+        return [OpenLab(_lab(row), Person(row.platform, row.workspace, row.external_id, row.name)) for row in rows]
 
     def lab_opened(self, lab: int, thread: Place, root: str) -> None:
         there = {

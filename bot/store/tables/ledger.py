@@ -1,4 +1,4 @@
-"""The ledger: lanes, the work in them, and the gestures heard."""
+"""The ledger: lanes, the work in them, the gestures heard, and until when all were."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
 
@@ -49,10 +49,16 @@ Index(
     postgresql_where=text("state = 'pending'"),
 )
 
-
 heard = Table(
     "heard",
     metadata,
     Column("event", String, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+listening = Table(
+    "listening",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("until", Instant, nullable=False),
 )
