@@ -1,7 +1,6 @@
 """Labs: a thread under a persona, in which one learner is taught. The path is authored, the talk is the tutor's."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 from bot.core.chat import (
     Action,
@@ -12,7 +11,6 @@ from bot.core.chat import (
     Form,
     Heading,
     Option,
-    Part,
     Person,
     Place,
     Post,
@@ -25,27 +23,17 @@ from bot.core.chat import (
     para,
     whole,
 )
-from bot.core.curriculum import Curriculum, LabQuestion, Lesson, Persona
+from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
-from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post, question_parts
+from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post
+from bot.core.labs.path import STEPS
+from bot.core.labs.threads import end, persona_of, thread_title
+from bot.core.labs.words import wish_of
 from bot.core.plain import plain
-from bot.core.ports import Chat, Clock, Lab, LabProgress, NotSent, Records, Store, Unclear, Undeliverable
+from bot.core.ports import Chat, Clock, Lab, NotSent, Records, Store, Unclear, Undeliverable
 from bot.core.progress import check_completion
 
 TEXT_LIMIT = 2000
-WORDS = {
-    "hint": ("hint", "a hint", "another hint", "give me a hint", "help"),
-    "next": ("next", "next question", "skip", "skip to the first question"),
-    "explain": ("explain", "show the answer", "show me the answer"),
-    "finish": ("finish", "finish the lab", "done", "i am done", "i'm done", "exit", "stop", "quit"),
-}
-"""Plain words that do what the buttons do, since no platform has slash commands in all its threads."""
-
-
-def wish_of(said: str) -> str:
-    """What the words ask for, if they are one of the plain words and nothing else."""
-    plain_words = said.casefold().replace("’", "'").strip(" .!?").removesuffix("please").rstrip(" ,")
-    return next((wish for wish, words in WORDS.items() if plain_words in words), "")
 
 
 class Labs:
@@ -163,8 +151,6 @@ class Labs:
 
     async def press(self, person: Person, lab_id: str, event: str, wish: str) -> Answer:
         """Hint, explain, next or finish: answered from the authored path, whoever the tutor is."""
-        steps: dict[str, Callable[[Lab, Lesson], tuple[tuple[Part, ...], LabProgress]]]
-        steps = {"hint": self._hint, "explain": self._explain, "next": self._next}
 
         def unit(records: Records) -> Post | None:
             now = self._clock.now()
@@ -176,56 +162,13 @@ class Labs:
             if wish == "finish":
                 self._finish(records, lab)
                 return None
-            parts, progress = steps[wish](lab, lesson)
+            parts, progress = STEPS[wish](lab, lesson)
             records.say_turn(lab.id, plain(Post(parts), controls=False), now)
             records.move_lab(lab.id, "open", progress, now)
             return persona_post(persona, parts, lab, progress)
 
         post = await self._store.write(unit)
         return Reply(post, Shown.OPENLY) if post else None
-
-    def _present(self, lab: Lab, lesson: Lesson) -> LabQuestion | None:
-        number = lab.progress.question
-        return lesson.lab.questions[number] if 0 <= number < len(lesson.lab.questions) else None
-
-    def _hint(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
-        question = self._present(lab, lesson)
-        if question is None:
-            return (
-                para("There is no wrong answer to the opening: say what you expect, in one sentence, and we test it."),
-            ), lab.progress
-        step = lab.progress.hints
-        if step >= len(question.hints):
-            return (para("That was my last hint. Try one sentence of your own, or press Explain."),), lab.progress
-        label = f"Hint {step + 1} of {len(question.hints)}: "
-        return (para(bold(label), question.hints[step]),), replace(lab.progress, hints=step + 1)
-
-    def _explain(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
-        """The effort gate: an attempt, or the whole ladder of hints, comes before the explanation."""
-        question = self._present(lab, lesson)
-        if question is None:
-            return self._next(lab, lesson)
-        if not lab.progress.attempts and lab.progress.hints < len(question.hints):
-            nudge = "First one sentence of your own, however rough; then I explain. If you are stuck, press Hint."
-            return (para(nudge), *question_parts(question)), lab.progress
-        see = Button("Show the passage", Action("lesson.passage", (lesson.slug, question.passage)))
-        parts = (
-            para(bold("Explanation: "), question.answer),
-            para("What would you change in your own answer now?"),
-            Buttons((see,)),
-        )
-        return parts, replace(lab.progress, explained=True)
-
-    def _next(self, lab: Lab, lesson: Lesson) -> tuple[tuple[Part, ...], LabProgress]:
-        questions, answered = lesson.lab.questions, lab.progress.answered
-        after = range(lab.progress.question + 1, len(questions))
-        left = [n for n in (*after, *range(len(questions))) if n not in answered and n != lab.progress.question]
-        if not left and lab.progress.question in range(len(questions)) and lab.progress.question not in answered:
-            still = "This is the last question, and it is still open. Try it in a sentence, or press Finish the lab."
-            return (para(still), *question_parts(questions[lab.progress.question])), lab.progress
-        if not left:
-            return (para("Those were all my questions. Press Finish the lab when you are ready for the last one."),), lab.progress
-        return question_parts(questions[left[0]]), LabProgress(left[0], answered=answered)
 
     # ------------------------------------------------------------ the end
 
@@ -288,23 +231,6 @@ def _check_text(said: str, if_empty: str) -> None:
             f"That is {len(said):,} characters; I can read {TEXT_LIMIT:,} at a time. "
             "I have kept none of it: please send it again in shorter pieces."
         )
-
-
-def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
-    """The persona the thread was opened with; the lesson's present one only if that has left the course."""
-    return curriculum.personas.get(lab.persona) or curriculum.persona_of(lesson)
-
-
-def thread_title(lesson: Lesson, owner: str) -> str:
-    return shorten(f"{lesson.title} · {owner}", 90)
-
-
-def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:
-    """Come to the exit question; it is posted from the ledger."""
-    now = clock.now()
-    records.move_lab(lab.id, "exit", progress, now)
-    if lab.thread:
-        records.enqueue(f"lab:{lab.id}:exit", "lab-exit", lab.thread.lane, {"lab": lab.id}, now)
 
 
 def _unfinished(lesson: Lesson, lab: Lab, *, private: bool) -> Reply:

@@ -1,0 +1,22 @@
+"""What several of a lab's files need: whose persona speaks, what its thread is called, and how it comes to its end."""
+
+from bot.core.curriculum import Curriculum, Lesson, Persona
+from bot.core.errors import shorten
+from bot.core.ports import Clock, Lab, LabProgress, Records
+
+
+def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
+    """The persona the thread was opened with; the lesson's present one only if that has left the course."""
+    return curriculum.personas.get(lab.persona) or curriculum.persona_of(lesson)
+
+
+def thread_title(lesson: Lesson, owner: str) -> str:
+    return shorten(f"{lesson.title} · {owner}", 90)
+
+
+def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:
+    """Come to the exit question; it is posted from the ledger."""
+    now = clock.now()
+    records.move_lab(lab.id, "exit", progress, now)
+    if lab.thread:
+        records.enqueue(f"lab:{lab.id}:exit", "lab-exit", lab.thread.lane, {"lab": lab.id}, now)
