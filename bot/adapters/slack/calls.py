@@ -1,21 +1,20 @@
-"""Calls to Slack's Web API: through one session, in their turn, and with failures sorted. No call is ever repeated by itself."""
+"""Calls to one workspace: with its token, in their turn, and with failures sorted. Only what surely was not done is repeated."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
-from slack_sdk.web.async_client import AsyncWebClient
+from aiohttp import ClientSession
 
 from bot.adapters.slack.buckets import Buckets
-from bot.adapters.slack.faults import NAMELESS, NETWORK, Refused, discreet_logger, log_withheld, sorted_out
+from bot.adapters.slack.faults import NAMELESS, NETWORK, TOKEN_GONE, Refused, log_withheld, sorted_out
+from bot.adapters.slack.tokens import Tokens
+from bot.adapters.slack.wire import Wire
 from bot.core.ports import NotSent
 
 Json = dict[str, Any]
 
-SECONDS = 10.0
-"""What one call may take: less than a delivery's margin, and than the 30 s after which Slack surely shows what it took."""
 PERSONA = ("username", "icon_emoji", "icon_url")
 
 log = logging.getLogger(__name__)
@@ -32,36 +31,18 @@ class Identity:
 
 
 class Calls:
-    """Open it inside the running loop, and close it. `me` is known after Slack has been asked."""
+    """Slack counts its rates for each workspace, and so do the buckets."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._token, self._api_url = token, api_url
+    def __init__(self, wire: Wire, tokens: Tokens, me: Identity) -> None:
+        self._wire, self._tokens = wire, tokens
         self._personas = True
         self.buckets = Buckets()
-        self.me = Identity()
-        self.session: ClientSession
-        self.client: AsyncWebClient
+        self.me = me
+        self._client = wire.client()
 
-    def open(self) -> None:
-        self.session = ClientSession(timeout=ClientTimeout(total=SECONDS), trust_env=False)
-        self.client = self.client_for(self._token)
-
-    async def close(self) -> None:
-        await self.session.close()
-
-    def client_for(self, token: str | None) -> AsyncWebClient:
-        """A client with nothing from the environment: neither a proxy nor a token, and no repeats of its own."""
-        client = AsyncWebClient(
-            token=token,
-            base_url=self._api_url,
-            session=self.session,
-            timeout=int(SECONDS),
-            retry_handlers=[],
-            trust_env_in_session=False,
-            logger=discreet_logger("bot.adapters.slack.web"),
-        )
-        client.proxy = None  # the client reads HTTPS_PROXY if it is given none
-        return client
+    @property
+    def session(self) -> ClientSession:
+        return self._wire.session
 
     async def call(self, method: str, **arguments: Any) -> Json:
         """One call, in its turn. Raises NotSent, Unclear, Refused (an Undeliverable) or Rejected."""
@@ -70,8 +51,19 @@ class Calls:
 
     async def now(self, method: str, **arguments: Any) -> Json:
         """The call without waiting for its turn: for what must be there within three seconds, or was counted already."""
+        token = await self._tokens.token()
         try:
-            answer = await getattr(self.client, method.replace(".", "_"))(**arguments)
+            return await self._asked(method, token, arguments)
+        except Refused as refused:
+            if refused.code not in TOKEN_GONE:
+                raise
+            if await self._tokens.refused(token, refused.code):
+                return await self._asked(method, await self._tokens.token(), arguments)
+            raise Refused(refused.code, self._tokens.advice) from None
+
+    async def _asked(self, method: str, token: str, arguments: Json) -> Json:
+        try:
+            answer = await getattr(self._client, method.replace(".", "_"))(token=token, **arguments)
         except NETWORK as error:
             found = sorted_out(error)
             if isinstance(found, NotSent) and found.retry_after is not None:

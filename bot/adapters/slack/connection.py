@@ -11,17 +11,18 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.adapters.slack.calls import Calls
+from bot.adapters.slack.chats import SlackChats
 from bot.adapters.slack.entry import introduce, ticket, unreachable
 from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.faults import discreet_logger, log_withheld
 from bot.adapters.slack.inbound import Busy, Hear, Inbound, Json
 from bot.adapters.slack.manifest import ASK_LAB, EVENTS_PATH
-from bot.adapters.slack.outbound import SlackChat
-from bot.adapters.slack.people import People
-from bot.adapters.slack.presence import Presence
+from bot.adapters.slack.tokens import FixedToken
+from bot.adapters.slack.wire import Wire
+from bot.adapters.slack.workspaces import Workspace, Workspaces
 from bot.core.ports import Clock, Store
 
 START_SECONDS = 15.0
@@ -32,6 +33,8 @@ STALE_SECONDS = 20.0
 """After so long without a connection a new address is asked for: the library may be trying one that works only once."""
 BODY_BYTES = 1_000_000
 ANY = re.compile(".*")
+WORKSPACE = "workspace"
+"""Where Bolt's context keeps which of our workspaces a gesture came from."""
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +56,11 @@ class Slack:
         clock: Clock,
         ping_seconds: float = 5.0,
     ) -> None:
-        self._app_token, self._signing_secret, self._api_url = app_token, signing_secret, api_url
+        self._app_token, self._signing_secret = app_token, signing_secret
         self._bot_token, self._ping_seconds = bot_token, ping_seconds
-        self._calls = Calls(bot_token, api_url)
-        self._people = People(self._calls)
-        self.chat = SlackChat(self._calls)
-        self._inbound = Inbound(self._calls, self._people, self.chat, hear, store, clock)
-        self._presence = Presence(self._calls, self._people, self._inbound, hear, store, clock)
+        self._wire = Wire(api_url)
+        self._workspaces = Workspaces(self._wire, hear, store, clock)
+        self.chat = SlackChats(self._workspaces)
         self._listening: set[asyncio.Task[Any]] = set()
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
@@ -80,18 +81,19 @@ class Slack:
     # ------------------------------------------------------------ start and stop
 
     async def start(self) -> None:
-        self._calls.open()
+        self._wire.open()
         try:
             async with asyncio.timeout(START_SECONDS):
-                self._calls.me, self.workspace = await introduce(self._calls, self._api_url)
+                me, self.workspace = await introduce(self._wire, self._bot_token)
+                self._workspaces.enter(me, FixedToken(self._bot_token, self._lost_access))
                 self._app = self._bolt()
                 self._hears = True
                 if self._app_token:
-                    await self._connect(await ticket(self._calls, self._api_url, self._app_token))
+                    await self._connect(await ticket(self._wire, self._app_token))
         except BaseException as error:
             await self._abandon()
             if isinstance(error, TimeoutError):
-                raise SlackRefused(unreachable(self._api_url)) from None
+                raise SlackRefused(unreachable(self._wire.api_url)) from None
             raise
         if self._app_token:
             self._watch = asyncio.create_task(self._keep_watch())
@@ -104,24 +106,23 @@ class Slack:
             await asyncio.gather(self._watch, return_exceptions=True)
         if self._listening:
             await asyncio.wait(self._listening, timeout=DRAIN_SECONDS)
-        await self._inbound.drain(DRAIN_SECONDS)
+        await self._workspaces.drain(DRAIN_SECONDS)
         await self._hang_up()
 
     async def settle(self) -> None:
         """Wait until everything heard is answered. For tests and for an orderly end."""
-        while self._listening or self._inbound.busy:
+        while self._listening or self._workspaces.busy:
             await asyncio.gather(*self._listening, return_exceptions=True)
-            await self._inbound.drain(DRAIN_SECONDS)
+            await self._workspaces.drain(DRAIN_SECONDS)
 
     async def close(self) -> None:
-        await self.chat.stop()
-        await self._people.stop()
-        await self._calls.close()
+        await self._workspaces.close()
+        await self._wire.close()
 
     async def _abandon(self) -> None:
         self._hears = False
         await self._hang_up()
-        await self._calls.close()
+        await self._wire.close()
 
     async def _hang_up(self) -> None:
         socket, self._socket = self._socket, None
@@ -139,18 +140,20 @@ class Slack:
     def _bolt(self) -> AsyncApp:
         """Bolt with everything said: nothing in the environment can change who it is. It answers Slack when a listener is done,
         since an event must be committed before it is acknowledged."""
-        me = self._calls.me
 
-        async def authorize() -> AuthorizeResult:  # no method: Bolt would look for an argument `self`
-            return AuthorizeResult(
-                enterprise_id=me.enterprise, team_id=me.team, bot_user_id=me.user, bot_id=me.bot, bot_token=self._bot_token
-            )
+        # no method: Bolt would look for an argument `self`
+        async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
+            found = await self._workspaces.find(team_id)
+            if found is None:
+                return None
+            context[WORKSPACE], me = found, found.me
+            return AuthorizeResult(enterprise_id=me.enterprise, team_id=me.team, bot_user_id=me.user, bot_id=me.bot)
 
         app = AsyncApp(
             name="lectern",
             logger=discreet_logger("bot.adapters.slack.bolt"),
-            client=self._calls.client_for(None),
-            authorize=authorize,
+            client=self._wire.client(),
+            authorize=authorize,  # type: ignore[arg-type] # None is understood: not installed there
             signing_secret=self._signing_secret,
             process_before_response=True,
             ssl_check_enabled=False,
@@ -161,22 +164,20 @@ class Slack:
         return app
 
     def _listen(self, app: AsyncApp) -> None:
-        inbound = self._inbound
+        async def command(context: AsyncBoltContext, body: Json, ack: Any) -> None:
+            await self._tracked(_inbound(context).command(body, ack))
 
-        async def command(body: Json, ack: Any) -> None:
-            await self._tracked(inbound.command(body, ack))
+        async def press(context: AsyncBoltContext, body: Json, ack: Any) -> None:
+            await self._tracked(_inbound(context).press(body, ack))
 
-        async def press(body: Json, ack: Any) -> None:
-            await self._tracked(inbound.press(body, ack))
+        async def submit(context: AsyncBoltContext, body: Json, ack: Any) -> None:
+            await self._tracked(_inbound(context).submit(body, ack))
 
-        async def submit(body: Json, ack: Any) -> None:
-            await self._tracked(inbound.submit(body, ack))
+        async def shortcut(context: AsyncBoltContext, body: Json, ack: Any) -> None:
+            await self._tracked(_inbound(context).shortcut(body, ack))
 
-        async def shortcut(body: Json, ack: Any) -> None:
-            await self._tracked(inbound.shortcut(body, ack))
-
-        async def event(body: Json) -> None:
-            await self._tracked(self._event(body["event"]))
+        async def event(context: AsyncBoltContext, body: Json) -> None:
+            await self._tracked(self._event(context, body["event"]))
 
         async def other(ack: Any) -> None:
             await ack()
@@ -203,24 +204,19 @@ class Slack:
             log_withheld("Something from Slack could not be kept; it is not acknowledged", error)
             raise Busy from None
 
-    async def _event(self, event: Json) -> None:
+    async def _event(self, context: AsyncBoltContext, event: Json) -> None:
         match event.get("type"):
-            case "message":
-                await self._inbound.message(event)
-            case "app_mention":
-                await self._inbound.mention(event)
-            case "app_home_opened":
-                await self._presence.opened(event)
-            case "member_joined_channel":
-                await self._presence.joined(event)
-            case "app_uninstalled":
-                self._lost_access("app_uninstalled")
-            case "tokens_revoked" if self._calls.me.user in (event.get("tokens") or {}).get("bot", ()):
-                self._lost_access("tokens_revoked")
+            case "app_uninstalled" as code:
+                await self._lost_access(code)
+            case "tokens_revoked" as code:
+                there = await self._workspaces.find(context.team_id)
+                if there and there.me.user in (event.get("tokens") or {}).get("bot", ()):
+                    await self._lost_access(code)
             case _:
-                pass  # acknowledged, or Slack would bring it again
+                workspace: Workspace = context[WORKSPACE]
+                await workspace.event(event)
 
-    def _lost_access(self, code: str) -> None:
+    async def _lost_access(self, code: str) -> None:
         self._revoked = True
         log.error("Slack has taken our token away: reinstall the app, set SLACK_BOT_TOKEN anew, restart", extra={"code": code})
 
@@ -232,7 +228,7 @@ class Slack:
             self._app,
             self._app_token,
             logger=discreet_logger("bot.adapters.slack.socket"),
-            web_client=self._calls.client_for(None),
+            web_client=self._wire.client(),
             ping_interval=self._ping_seconds,
         )
         self._socket = socket
@@ -276,3 +272,8 @@ class Slack:
         asked = AsyncBoltRequest(body=body.decode("utf-8", "replace"), query=request.query_string, headers=headers)
         answer = await asyncio.create_task(self._app.async_dispatch(asked))
         return await to_aiohttp_response(answer)
+
+
+def _inbound(context: AsyncBoltContext) -> Inbound:
+    workspace: Workspace = context[WORKSPACE]
+    return workspace.inbound

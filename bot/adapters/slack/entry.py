@@ -5,10 +5,11 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.adapters.slack.calls import Calls, Identity
+from bot.adapters.slack.calls import Identity
 from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.faults import NETWORK, TOKEN_GONE, sorted_out
 from bot.adapters.slack.manifest import GRACEFUL, SCOPES
+from bot.adapters.slack.wire import Wire
 from bot.core.ports import NotSent
 
 NOT_TAKEN = TOKEN_GONE | {"missing_scope", "no_permission", "not_allowed_token_type"}
@@ -17,26 +18,26 @@ GUIDE = "docs/platforms/slack.md says where it is."
 log = logging.getLogger(__name__)
 
 
-async def introduce(calls: Calls, api_url: str) -> tuple[Identity, str]:
+async def introduce(wire: Wire, token: str) -> tuple[Identity, str]:
     """Who we are, and the workspace's name. Raises SlackRefused."""
     try:
-        answer = await calls.client.auth_test()
+        answer = await wire.client(token).auth_test()
     except NETWORK as error:
         where = "It begins with xoxb- and stands under OAuth & Permissions."
-        raise _refused(error, "SLACK_BOT_TOKEN", where, api_url) from None
+        raise _refused(error, "SLACK_BOT_TOKEN", where, wire.api_url) from None
     data: Any = answer.data
     headers = {name.lower(): value for name, value in answer.headers.items()}
     _check_scopes(headers.get("x-oauth-scopes", ""))
     return Identity(data["team_id"], data["user_id"], data["bot_id"], data.get("enterprise_id")), str(data.get("team") or "")
 
 
-async def ticket(calls: Calls, api_url: str, app_token: str) -> str:
+async def ticket(wire: Wire, app_token: str) -> str:
     """The address of a socket, which works once. Raises SlackRefused."""
     try:
-        return str((await calls.client.apps_connections_open(app_token=app_token))["url"])
+        return str((await wire.client().apps_connections_open(app_token=app_token))["url"])
     except NETWORK as error:
         where = "It begins with xapp-, stands under Basic Information, and needs the scope connections:write."
-        raise _refused(error, "SLACK_APP_TOKEN", where, api_url) from None
+        raise _refused(error, "SLACK_APP_TOKEN", where, wire.api_url) from None
 
 
 def unreachable(api_url: str) -> str:

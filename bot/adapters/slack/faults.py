@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 INVITE = "I am not in that channel. Invite me there with /invite @Lectern, then try again."
 _RULES = "The workspace's rules keep me from posting in that channel. Ask an admin to allow it, or choose another channel."
-_ACCESS = "Slack no longer accepts my token. Reinstall the app in the workspace, set SLACK_BOT_TOKEN anew and restart me."
+_ACCESS = "Slack no longer accepts my token. Tell whoever runs this bot."
 
 NETWORK = (SlackClientError, ClientError, TimeoutError)
 """What a call to Slack may raise that is Slack's or the network's doing."""

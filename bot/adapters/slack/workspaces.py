@@ -1,0 +1,75 @@
+"""The workspaces we are in. What talks with one of them is made for it alone: nothing there knows another's token or people."""
+
+import asyncio
+
+from bot.adapters.slack.calls import Calls, Identity
+from bot.adapters.slack.inbound import Hear, Inbound, Json
+from bot.adapters.slack.outbound import SlackChat
+from bot.adapters.slack.people import People
+from bot.adapters.slack.presence import Presence
+from bot.adapters.slack.tokens import Tokens
+from bot.adapters.slack.wire import Wire
+from bot.core.chat import Place
+from bot.core.ports import Clock, Store, Undeliverable
+
+
+class Workspace:
+    def __init__(self, wire: Wire, tokens: Tokens, me: Identity, hear: Hear, store: Store, clock: Clock) -> None:
+        self.me, self.tokens = me, tokens
+        self.calls = Calls(wire, tokens, me)
+        self.people = People(self.calls)
+        self.chat = SlackChat(self.calls)
+        self.inbound = Inbound(self.calls, self.people, self.chat, hear, store, clock)
+        self.presence = Presence(self.calls, self.people, self.inbound, hear, store, clock)
+
+    async def event(self, event: Json) -> None:
+        """An event that concerns what people do here. Raises whatever keeps it from being committed."""
+        match event.get("type"):
+            case "message":
+                await self.inbound.message(event)
+            case "app_mention":
+                await self.inbound.mention(event)
+            case "app_home_opened":
+                await self.presence.opened(event)
+            case "member_joined_channel":
+                await self.presence.joined(event)
+            case _:
+                pass  # acknowledged, or Slack would bring it again
+
+    async def close(self) -> None:
+        await self.chat.stop()
+        await self.people.stop()
+
+
+class Workspaces:
+    def __init__(self, wire: Wire, hear: Hear, store: Store, clock: Clock) -> None:
+        self._wire, self._hear, self._store, self._clock = wire, hear, store, clock
+        self._all: dict[str, Workspace] = {}
+
+    def enter(self, me: Identity, tokens: Tokens) -> Workspace:
+        """Be there, as whom Slack knows us there."""
+        self._all[me.team] = workspace = Workspace(self._wire, tokens, me, self._hear, self._store, self._clock)
+        return workspace
+
+    async def find(self, team: str | None) -> Workspace | None:
+        """The workspace of something heard."""
+        return next(iter(self._all.values()), None)
+
+    async def of(self, place: Place) -> Workspace:
+        """The workspace to speak in. Raises Undeliverable where we are not there."""
+        found = self._all.get(place.workspace)
+        if found is None:
+            raise Undeliverable("This bot is connected to another Slack workspace than the one this was meant for.")
+        return found
+
+    @property
+    def busy(self) -> bool:
+        return any(one.inbound.busy for one in self._all.values())
+
+    async def drain(self, seconds: float) -> None:
+        """Let what has begun come to its end; what takes longer is stopped."""
+        await asyncio.gather(*(one.inbound.drain(seconds) for one in self._all.values()))
+
+    async def close(self) -> None:
+        for one in self._all.values():
+            await one.close()
