@@ -6,6 +6,7 @@ from bot.core.ports.outside import Clock, Pictures, Recurrence
 from bot.core.ports.records import (
     CohortRecords,
     DigestRecords,
+    KeepsakeRecords,
     LabRecords,
     ListeningRecords,
     PeopleRecords,
@@ -41,6 +42,7 @@ __all__ = [
     "DigestRecords",
     "Draft",
     "Given",
+    "KeepsakeRecords",
     "Lab",
     "LabProgress",
     "LabRecords",

@@ -31,6 +31,10 @@ class PeopleRecords(Protocol):
 
     def person(self, who: int) -> Person: ...
 
+    def workspace_of(self, platform: str, account: str) -> str | None:
+        """Where an account was met that is the same in all workspaces: there where it joined a cohort last, else was met last."""
+        ...
+
 
 class CohortRecords(Protocol):
     def create_cohort(self, place: Place, name: str, now: datetime) -> Cohort | None:
@@ -176,6 +180,10 @@ class LabRecords(Protocol):
 
     def lab_in(self, thread: Place) -> Lab | None: ...
 
+    def lab_at(self, platform: str, conversation: str) -> Lab | None:
+        """The latest lab held in a conversation that a platform names without its channel: a thread, or a direct message."""
+        ...
+
     def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
         """The person's latest lab of that lesson that is not closed."""
         ...
@@ -227,6 +235,20 @@ class ListeningRecords(Protocol):
         ...
 
 
+class KeepsakeRecords(Protocol):
+    """What an adapter must find again after a restart and cannot ask its platform for. Nothing a learner wrote."""
+
+    def keepsake(self, platform: str, name: str) -> str | None: ...
+
+    def keep_keepsake(self, platform: str, name: str, value: str, now: datetime) -> None:
+        """Keep it, instead of an earlier one of that name."""
+        ...
+
+    def drop_keepsake(self, platform: str, name: str, value: str) -> bool:
+        """Drop it if it still has that value."""
+        ...
+
+
 class Records(
     PeopleRecords,
     CohortRecords,
@@ -237,6 +259,7 @@ class Records(
     ProgressRecords,
     LedgerRecords,
     ListeningRecords,
+    KeepsakeRecords,
     Protocol,
 ):
     """Everything remembered, inside one transaction."""

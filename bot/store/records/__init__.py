@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.store.records.calendars import Calendars
 from bot.store.records.cohorts import Cohorts
 from bot.store.records.digests import Digests
+from bot.store.records.keepsakes import Keepsakes
 from bot.store.records.labs import Labs
 from bot.store.records.ledger import Ledger
 from bot.store.records.listening import Listening
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bot.core import ports, room
 
 
-class Records(People, Digests, Cohorts, Calendars, Readings, Quizzes, Labs, Ledger, Listening, Progress, Room):
+class Records(People, Digests, Cohorts, Calendars, Readings, Quizzes, Labs, Ledger, Listening, Keepsakes, Progress, Room):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select, update
+from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 
 from bot.core.chat import Person, Place
 from bot.core.ports import Lab, LabProgress, LabStage, OpenLab, Turn
@@ -43,6 +43,11 @@ class Labs(Ledger):
     def lab_in(self, thread: Place) -> Lab | None:
         # where a platform has no threads, one direct message sees several labs after another
         return self._one_lab(select(labs).where(labs.c.thread_lane == thread.lane).order_by(labs.c.id.desc()).limit(1))
+
+    def lab_at(self, platform: str, conversation: str) -> Lab | None:
+        alone = (labs.c.thread.is_(None), labs.c.thread_channel == conversation)
+        there = or_(labs.c.thread == conversation, and_(*alone))
+        return self._one_lab(select(labs).where(labs.c.platform == platform, there).order_by(labs.c.id.desc()).limit(1))
 
     def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
         mine = (labs.c.owner == who, labs.c.lesson == lesson, labs.c.stage != "closed")

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from bot.core.chat import Person
 from bot.store.records.shelf import Shelf
-from bot.store.tables import persons
+from bot.store.tables import members, persons
 
 
 class People(Shelf):
@@ -33,3 +33,11 @@ class People(Shelf):
     def person(self, who: int) -> Person:
         row = self._connection.execute(select(persons).where(persons.c.id == who)).one()
         return Person(row.platform, row.workspace, row.external_id, row.name)
+
+    def workspace_of(self, platform: str, account: str) -> str | None:
+        met = select(persons.c.workspace).outerjoin(members, members.c.person == persons.c.id)
+        theirs = met.where(persons.c.platform == platform, persons.c.external_id == account)
+        joined = members.c.joined_at
+        latest = theirs.order_by(joined.is_(None), joined.desc(), persons.c.id.desc()).limit(1)
+        workspace: str | None = self._connection.execute(latest).scalar_one_or_none()
+        return workspace

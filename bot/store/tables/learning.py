@@ -111,6 +111,8 @@ labs = Table(
     Column("moved_at", Instant, nullable=False),
     CheckConstraint("stage IN ('opening', 'open', 'exit', 'closed')", name="stage"),
     Index("ix_labs_owner_lesson", "owner", "lesson"),
+    Index("ix_labs_thread", "thread"),
+    Index("ix_labs_thread_channel", "thread_channel"),
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""The ledger: lanes, the work in them, the gestures heard, and until when all were."""
+"""The ledger: lanes, the work in them, the gestures heard, until when all were, and adapters' keepsakes."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
 
@@ -61,4 +61,13 @@ listening = Table(
     metadata,
     Column("platform", String, primary_key=True),
     Column("until", Instant, nullable=False),
+)
+
+keepsakes = Table(
+    "keepsakes",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )

@@ -1,0 +1,1 @@
+"""Lectern in Discord: hears and speaks through discord.py."""
