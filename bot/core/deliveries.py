@@ -112,12 +112,12 @@ class Job:
         self.unsure = False
         return ref
 
-    async def done(self, settle: Callable[[Records, datetime], None] | None = None) -> None:
-        """End the work; `settle` keeps what follows from it in the same transaction."""
+    async def done(self, settle: Callable[[Records, datetime], None] | None = None, *, why: str = "") -> None:
+        """End the work; `settle` keeps what follows from it in the same transaction. `why` there was nothing to post, if so."""
 
         def unit(records: Records) -> None:
             now = self._clock.now()
-            records.finish(self._claim, "done", self.work.ref, "", now)
+            records.finish(self._claim, "done", self.work.ref, why, now)
             if settle:
                 settle(records, now)
 

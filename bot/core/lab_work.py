@@ -36,6 +36,7 @@ FIRST_SIGN = 0.5
 """Seconds after which a learner is told that an answer is being written."""
 FIRST_SHOWN = 40
 """Characters of a reply before it is shown at all."""
+NO_LESSON = "the lesson has left the course"
 TROUBLE = (NotSent, Unclear, Undeliverable)
 """What a sign or a draft on its way may meet: it is dropped, the reply goes on."""
 
@@ -72,7 +73,7 @@ class LabWork:
     async def _open(self, job: Job) -> None:
         """The root in the channel and the thread under it."""
         if (found := await self._gather(job)) is None:
-            await job.done()
+            await job.done(why=NO_LESSON)
             return
         lab, lesson, persona, owner = found
         root = await job.once(lab.place, root_post(lesson, persona, owner, private=lab.place.direct))
@@ -88,7 +89,7 @@ class LabWork:
 
     async def _greet(self, job: Job) -> None:
         if (found := await self._gather(job)) is None:
-            await job.done()
+            await job.done(why=NO_LESSON)
             return
         lab, lesson, persona, _ = found
         post = opening_post(lesson, persona, lab, self._tutor.banner)
@@ -96,14 +97,14 @@ class LabWork:
 
     async def _ask_exit(self, job: Job) -> None:
         if (found := await self._gather(job)) is None:
-            await job.done()
+            await job.done(why=NO_LESSON)
             return
         lab, lesson, persona, _ = found
         await self._say(job, lab, exit_post(lesson, persona, lab))
 
     async def _close(self, job: Job) -> None:
         if (found := await self._gather(job)) is None:
-            await job.done()
+            await job.done(why=NO_LESSON)
             return
         lab, lesson, persona, _ = found
         await self._say(job, lab, closing_post(lesson, persona, str(job.work.payload["text"]), self._mentions))
@@ -116,9 +117,11 @@ class LabWork:
     # ------------------------------------------------------------ replying
 
     async def _reply(self, job: Job) -> None:
-        found = await self._gather(job)
-        if found is None or found[0].stage == "closed":
-            await job.done()
+        if (found := await self._gather(job)) is None:
+            await job.done(why=NO_LESSON)
+            return
+        if found[0].stage == "closed":
+            await job.done(why="the lab was closed")
             return
         lab, lesson, persona, _ = found
         turn, turns = await self._store.read(lambda records: self._heard(records, lab, int(job.work.payload["turn"])))

@@ -1,7 +1,7 @@
 """The outside world as the core sees it: the chat, the tutor, the calendar, pictures, the clock and what the store remembers."""
 
 from bot.core.ports.chat import Chat, NotSent, Unclear, Undeliverable
-from bot.core.ports.ledger import Claim, LedgerRecords, Lost, Work
+from bot.core.ports.ledger import Claim, LedgerRecords, Lost, SeatRecords, Work
 from bot.core.ports.outside import Clock, Pictures, Recurrence
 from bot.core.ports.records import (
     CohortRecords,
@@ -65,6 +65,7 @@ __all__ = [
     "Recurrence",
     "Rule",
     "Schedule",
+    "SeatRecords",
     "Store",
     "Turn",
     "Tutor",

@@ -7,7 +7,10 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One thing to be done once: `key` is unique for ever, `lane` keeps order, `ref` is the platform's receipt."""
+    """One thing to be done once: `key` is unique for ever, `lane` keeps order, `ref` is the platform's receipt.
+
+    `choice` says what was done where the platform could not tell whether an earlier try had arrived.
+    """
 
     id: int
     key: str
@@ -17,6 +20,7 @@ class Work:
     attempts: int = 0
     intent_at: datetime | None = None
     ref: str | None = None
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,22 @@ class Claim:
 
 class Lost(Exception):
     """The lease has gone to another process: stop, it will do the work."""
+
+
+class SeatRecords(Protocol):
+    """Seats: what only one of several processes may do at a time."""
+
+    def take_seat(self, name: str, holder: str, now: datetime, lease: float) -> bool:
+        """Take the seat, or keep it, for `lease` seconds. False: somebody else holds it."""
+        ...
+
+    def leave_seat(self, name: str, holder: str, now: datetime) -> None:
+        """Free the seat for whoever comes next. Harmless if it is not the holder's."""
+        ...
+
+    def seats_held(self, now: datetime) -> dict[str, str]:
+        """Who sits where."""
+        ...
 
 
 class LedgerRecords(Protocol):
@@ -47,8 +67,11 @@ class LedgerRecords(Protocol):
         """Raises Lost."""
         ...
 
-    def intend(self, claim: Claim, now: datetime) -> Claim | None:
-        """Say that the post is about to be made. None: the calendar it came from has changed, it is cancelled. Raises Lost."""
+    def intend(self, claim: Claim, now: datetime, choice: str = "") -> Claim | None:
+        """Say that the post is about to be made. None: the calendar it came from has changed, it is cancelled. Raises Lost.
+
+        A `choice` is kept with the work for good.
+        """
         ...
 
     def finish(self, claim: Claim, state: Literal["done", "dead"], ref: str | None, error: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
 from bot.core.chat import Person, Place
-from bot.core.ports.ledger import LedgerRecords
+from bot.core.ports.ledger import LedgerRecords, SeatRecords
 from bot.core.ports.remembered import (
     Attempt,
     Cohort,
@@ -260,6 +260,7 @@ class Records(
     LedgerRecords,
     ListeningRecords,
     KeepsakeRecords,
+    SeatRecords,
     Protocol,
 ):
     """Everything remembered, inside one transaction."""

@@ -14,12 +14,29 @@ from bot.store.records.progress import Progress
 from bot.store.records.quizzes import Quizzes
 from bot.store.records.readings import Readings
 from bot.store.records.room import Room
+from bot.store.records.seats import Seats
+from bot.store.records.soundness import Soundness
 
 if TYPE_CHECKING:
     from bot.core import ports, room
 
 
-class Records(People, Digests, Cohorts, Calendars, Readings, Quizzes, Labs, Ledger, Listening, Keepsakes, Progress, Room):
+class Records(
+    People,
+    Digests,
+    Cohorts,
+    Calendars,
+    Readings,
+    Quizzes,
+    Labs,
+    Ledger,
+    Listening,
+    Keepsakes,
+    Seats,
+    Progress,
+    Room,
+    Soundness,
+):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 
 

@@ -39,7 +39,7 @@ class Ledger(Shelf):
         self._hold(claim, due_at=until)
         return replace(claim, until=until)
 
-    def intend(self, claim: Claim, now: datetime) -> Claim | None:
+    def intend(self, claim: Claim, now: datetime, choice: str = "") -> Claim | None:
         # calendar before lane, as whoever plans a digest locks them: the other way round two would wait for each other
         wanted = self._still_wanted(claim)
         self._hold(claim)
@@ -47,7 +47,8 @@ class Ledger(Shelf):
             self._cancel([claim.work.id], now)
             self._let_go([claim.work.lane])
             return None
-        intent = update(work).where(work.c.id == claim.work.id).values(intent_at=now, attempts=work.c.attempts + 1)
+        begun = {"intent_at": now, "attempts": work.c.attempts + 1, **({"choice": choice} if choice else {})}
+        intent = update(work).where(work.c.id == claim.work.id).values(**begun)
         row = self._connection.execute(intent.returning(work)).one()
         return replace(claim, work=_work(row))
 
@@ -110,6 +111,7 @@ class Ledger(Shelf):
             due_at=now,
             attempts=0,
             error="",
+            choice="",
             schedule=schedule,
             schedule_version=version,
             created_at=now,
@@ -192,4 +194,4 @@ def _pending(claim: Claim) -> Update:
 
 
 def _work(row: Row[Any]) -> Work:
-    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.intent_at, row.ref)
+    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.intent_at, row.ref, row.choice)

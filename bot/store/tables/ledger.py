@@ -1,4 +1,4 @@
-"""The ledger: lanes, the work in them, the gestures heard, until when all were, and adapters' keepsakes."""
+"""The ledger: lanes, the work in them, seats for one process, the gestures heard, until when all were, adapters' keepsakes."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text, text
 
@@ -28,6 +28,7 @@ work = Table(
     Column("intent_at", Instant),
     Column("ref", String),
     Column("error", Text, nullable=False),
+    Column("choice", Text, nullable=False, server_default=""),
     Column("schedule", NUMBER),
     Column("schedule_version", Integer),
     Column("created_at", Instant, nullable=False),
@@ -47,6 +48,14 @@ Index(
     work.c.schedule,
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),
+)
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("holder", String),
+    Column("until", Instant, nullable=False),
 )
 
 heard = Table(
