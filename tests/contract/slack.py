@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
 from bot.app import App
-from bot.core.ports import Tutor
+from bot.core.ports import Clock, Tutor
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
@@ -27,6 +27,7 @@ class SlackPlatform:
         self.url = f"sqlite:///{folder / 'contract.db'}"
         self._library, self._tutor, self._http = library, tutor, http
         self.double = SlackDouble(specs)
+        self.clock: Clock = SystemClock()
         self.channel: Channel
         self.app: App
         self._founded = False
@@ -42,7 +43,7 @@ class SlackPlatform:
             self.settings(),
             self._library,
             Database(self.url),
-            SystemClock(),
+            self.clock,
             Recurrences(),
             FakePictures(),
             tutor=self._tutor,

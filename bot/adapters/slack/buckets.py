@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.core.ports import NotSent
 
@@ -44,6 +45,9 @@ CHANNELS = 2_000
 """Channels remembered; one forgotten begins with a full bucket."""
 
 
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+
+
 @dataclass(slots=True)
 class _Bucket:
     size: float
@@ -59,8 +63,8 @@ class _Bucket:
 class Buckets:
     """For one workspace. `now` and `sleep` are the loop's own, but for tests."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+        self._now, self._sleep = now, sleep
         self._methods: dict[str, _Bucket] = {}
         self._channels: OrderedDict[str, _Bucket] = OrderedDict()
 
@@ -68,7 +72,7 @@ class Buckets:
         """Wait for the call's turn. Raises NotSent, with when to come again, where that would take too long."""
         wait = self._reserve(self._buckets(method, channel))
         if wait:
-            await asyncio.sleep(wait)
+            await self._sleep(wait)
 
     def spare(self, method: str, channel: str = "") -> bool:
         """Whether there is room for a call that may as well be left out; if so, it is counted."""
@@ -78,6 +82,12 @@ class Buckets:
         for bucket in buckets:
             bucket.level -= 1
         return True
+
+    async def room(self, method: str) -> None:
+        """Wait until there is room for a call that nobody waits for; it is counted."""
+        while not self.spare(method):
+            bucket = self._buckets(method, "")[0]
+            await self._sleep((bucket.size * KEPT_FOR_FINAL + 1 - bucket.level) / bucket.rate)
 
     def slow_down(self, method: str, seconds: float) -> None:
         """Slack has answered 429: nothing more until then."""

@@ -20,6 +20,7 @@ from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.faults import discreet_logger, log_withheld
 from bot.adapters.slack.inbound import Busy, Hear, Inbound, Json
 from bot.adapters.slack.manifest import ASK_LAB, EVENTS_PATH
+from bot.adapters.slack.outages import Outages
 from bot.adapters.slack.tokens import FixedToken
 from bot.adapters.slack.wire import Wire
 from bot.adapters.slack.workspaces import Workspace, Workspaces
@@ -61,10 +62,11 @@ class Slack:
         self._wire = Wire(api_url)
         self._workspaces = Workspaces(self._wire, hear, store, clock)
         self.chat = SlackChats(self._workspaces)
+        self.outages = Outages(self._workspaces, store, clock)
         self._listening: set[asyncio.Task[Any]] = set()
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._watches: list[asyncio.Task[None]] = []
         self._hears = self._revoked = False
         self.workspace = ""
 
@@ -95,15 +97,16 @@ class Slack:
             if isinstance(error, TimeoutError):
                 raise SlackRefused(unreachable(self._wire.api_url)) from None
             raise
+        self._watches = [asyncio.create_task(self.outages.watch(lambda: self.ready))]
         if self._app_token:
-            self._watch = asyncio.create_task(self._keep_watch())
+            self._watches.append(asyncio.create_task(self._keep_watch()))
 
     async def stop(self) -> None:
         """Safe to call twice, and before `start`."""
         self._hears = False  # what comes from now on is not acknowledged: Slack brings it again, to whoever is there then
-        if self._watch:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         if self._listening:
             await asyncio.wait(self._listening, timeout=DRAIN_SECONDS)
         await self._workspaces.drain(DRAIN_SECONDS)

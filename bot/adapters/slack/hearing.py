@@ -127,8 +127,12 @@ def _name(body: Json) -> str:
 
 
 def event_of_message(team: str, event: Json) -> str:
-    """One gesture may arrive as `message` and as `app_mention`, and twice under two timestamps with one client_msg_id."""
-    return f"m:{team}:{event['channel']}:{event.get('client_msg_id') or event['ts']}"
+    """One gesture may arrive as `message` and as `app_mention`, and twice under two timestamps with one client_msg_id.
+
+    What is read back from history has the same: but for a message with files, whose event alone comes without that id.
+    """
+    theirs = None if event.get("files") else event.get("client_msg_id")
+    return f"m:{team}:{event['channel']}:{theirs or event['ts']}"
 
 
 def event_of_command(team: str, body: Json) -> str:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.library import Library
 from bot.core.chat import para
 from bot.core.ports import Draft, LabTurn
@@ -42,9 +44,25 @@ class EchoTutor:
         yield Draft(tuple(para(text[start : start + 2_500]) for start in range(0, len(text), 2_500)), done=True)
 
 
+class LaterClock(SystemClock):
+    """The real time and whatever has passed in the test."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 class Stage(SlackPlatform):
     def __init__(self, folder: Path, library: Library, specs: Specs, tutor: object = None, *, http: bool = False) -> None:
         super().__init__(folder, library, specs, tutor, http=http)  # type: ignore[arg-type]
+        self.clock: LaterClock = LaterClock()
+
+    def pass_(self, **time: float) -> None:
+        """Time passes, in Slack and here, without anybody waiting for it."""
+        self.clock.ahead += timedelta(**time)
+        self.double.advance(timedelta(**time).total_seconds())
 
     async def lab(self, learner: SlackLearner, topic: str = "rlhf") -> Message:
         """A lab of theirs; gives its root once its opening is there."""

@@ -12,6 +12,9 @@ class Time:
     def __call__(self) -> float:
         return self.now
 
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
 
 async def test_a_channel_takes_a_few_posts_at_once_and_then_one_a_second() -> None:
     time = Time()
@@ -41,3 +44,16 @@ async def test_a_line_that_is_too_long_is_left_with_the_time_to_come_again() -> 
     with pytest.raises(NotSent) as refused:
         await buckets.turn("chat.update")
     assert refused.value.retry_after == pytest.approx(30)
+
+
+async def test_what_nobody_waits_for_waits_until_there_is_room_for_it_and_for_what_somebody_waits_for() -> None:
+    time = Time()
+    buckets = Buckets(time, time.sleep)
+    while buckets.spare("conversations.replies"):
+        pass
+    assert time.now == 100
+    await buckets.room("conversations.replies")
+    assert 100 < time.now < 102.5
+    buckets.slow_down("conversations.replies", 60)
+    await buckets.room("conversations.replies")
+    assert time.now > 160

@@ -19,6 +19,8 @@ def message(found: Message, *, metadata: bool = False) -> Json:
     shown: Json = {"type": "message", "text": found.text, "ts": found.ts, "team": found.author.team}
     if found.blocks:
         shown["blocks"] = found.blocks
+    if found.client_msg_id:
+        shown["client_msg_id"] = found.client_msg_id
     shown |= _author(found) | _thread(found)
     if found.edited:
         shown["edited"] = {"user": found.author.id, "ts": found.edited}
@@ -139,9 +141,10 @@ def posted(found: Message) -> Json:
         root = found.channel.messages.get(found.thread_ts)
         drop = ("team", "parent_user_id")
         shown = {key: value for key, value in shown.items() if key not in drop} | {"subtype": "thread_broadcast"}
-        return shown | ({"root": _seen(root)} if root else {})
+        inside = {key: value for key, value in _seen(root).items() if key != "client_msg_id"} if root else {}
+        return shown | ({"root": inside} if inside else {})
     if found.files:
-        ours = ("team", "bot_id", "username", "icons")
+        ours = ("team", "bot_id", "username", "icons", "client_msg_id")
         return {key: value for key, value in shown.items() if key not in ours} | {
             "subtype": "file_share",
             "user": found.author.id,
@@ -155,6 +158,7 @@ def _seen(found: Message) -> Json:
     kept = (
         "type",
         "subtype",
+        "client_msg_id",
         "text",
         "ts",
         "team",
@@ -171,7 +175,7 @@ def _seen(found: Message) -> Json:
 
 
 def mentioned(found: Message) -> Json:
-    kept = ("type", "text", "ts", "team", "user", "bot_id", "blocks", "thread_ts")
+    kept = ("type", "client_msg_id", "text", "ts", "team", "user", "bot_id", "blocks", "thread_ts")
     shown = {key: value for key, value in message(found).items() if key in kept}
     return shown | {"type": "app_mention", "channel": found.channel.id, "event_ts": found.ts}
 

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -58,6 +59,8 @@ class Message:
     edited: str = ""
     deleted: bool = False
     stream: Stream | None = None
+    client_msg_id: str = ""
+    """What a person's own program called it before Slack gave it a timestamp."""
     method: str = ""
     """How it came: a Web API method, `ack`, `response_url`, or nothing for a person's words."""
     choices: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -211,6 +214,8 @@ class World:
 
     def post(self, channel: Channel, author: User, text: str, **more: Any) -> Message:
         message = Message(channel, self.tick(), author, text, **more)
+        if not author.bot_id:
+            message.client_msg_id = str(uuid.uuid4())
         named(message.blocks, self)
         if message.only_for:
             channel.ephemerals.append(message)
