@@ -30,7 +30,7 @@ from bot.core.chat import (
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.errors import shorten
 from bot.core.plain import DAY_NAMES, day_text
-from bot.core.ports import Cohort, Occasion, Rule, Schedule
+from bot.core.ports import Absence, Cohort, Occasion, Rule, Schedule
 
 SHOWN = 12
 """Lines of a cohort's past in its status."""
@@ -134,6 +134,11 @@ def status_post(
     if steering:
         parts += _steering(cohort, schedule, entries, curriculum)
     return Post(tuple(parts))
+
+
+def absence_part(absence: Absence) -> Text:
+    """Why nothing goes out to a whole workspace, for those who can still read it."""
+    return para(bold("Waiting. "), "Since ", Moment(absence.since), f" I cannot post in this workspace. {absence.why}")
 
 
 def _calendar_line(schedule: Schedule | None, left: Sequence[Lesson]) -> Line:

@@ -6,7 +6,7 @@ from unicodedata import category
 
 from bot.core.calendar import ahead, decode_rule, due_after, occurrence, read_rule, rule_of, rule_text, skipped_hour, wall_at
 from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para, whole
-from bot.core.cohort_posts import created_post, preview_post, schedule_form, status_post
+from bot.core.cohort_posts import absence_part, created_post, preview_post, schedule_form, status_post
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
@@ -253,7 +253,9 @@ class Cohorts:
             walls = self._calendar(schedule, dealt, len(left))
             leads = [records.person(lead).name for lead in records.leads(cohort.id)]
             entries = records.occasions(cohort.id)
-            return status_post(cohort, schedule, walls, left, entries, leads, self._curriculum, steering=role == "lead")
+            post = status_post(cohort, schedule, walls, left, entries, leads, self._curriculum, steering=role == "lead")
+            absence = records.absence(cohort.place.platform, cohort.place.workspace)
+            return Post((absence_part(absence), *post.parts)) if absence else post
 
         return Reply(await self._store.write(unit))
 

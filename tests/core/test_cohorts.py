@@ -806,3 +806,24 @@ async def test_a_lesson_added_after_the_course_went_out_is_told_of_and_sent_by_a
 
     assert "Lessons have been added since the course went out: 3." in status
     assert len(stage.chat.keys) == 2
+
+
+# ---------------------------------------------------------------- a workspace lost and found
+
+
+async def test_calendars_wait_while_their_workspace_is_lost_and_go_on_with_the_lesson_that_was_ahead(stage: Stage) -> None:
+    await found(stage, "daily 09:30 Europe/Berlin")
+    away, today = (CHANNEL.platform, CHANNEL.workspace), stage.clock.now()
+    await stage.database.write(lambda records: records.lose_workspace(*away, "Install me again.", today))
+    for day in (24, 25, 26):
+        await ring(stage, TUESDAY.replace(day=day))
+    waiting = text(await stage.types(ADA, "/cohort status"))
+    said = stage.chat.said(CHANNEL)
+    await stage.database.write(lambda records: records.regain_workspace(*away))
+    await ring(stage, TUESDAY.replace(day=27))
+
+    assert said == []
+    assert "Waiting. Since Monday 23 November 2026, 10:00 (UTC) I cannot post in this workspace. Install me again." in waiting
+    assert len(stage.chat.said(CHANNEL)) == 1
+    assert "Lesson 1 of 4" in stage.chat.said(CHANNEL)[0]
+    assert "Waiting." not in text(await stage.types(ADA, "/cohort status"))

@@ -30,8 +30,10 @@ from bot.core.ports.remembered import (
     Schedule,
 )
 from bot.core.ports.tutor import Draft, LabProgress, LabTurn, Mentions, Turn, Tutor
+from bot.core.ports.workspaces import Absence, Installation, WorkspaceRecords
 
 __all__ = [
+    "Absence",
     "Attempt",
     "Chat",
     "Claim",
@@ -42,6 +44,7 @@ __all__ = [
     "DigestRecords",
     "Draft",
     "Given",
+    "Installation",
     "KeepsakeRecords",
     "Lab",
     "LabProgress",
@@ -72,4 +75,5 @@ __all__ = [
     "Unclear",
     "Undeliverable",
     "Work",
+    "WorkspaceRecords",
 ]

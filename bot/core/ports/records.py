@@ -20,6 +20,7 @@ from bot.core.ports.remembered import (
     Schedule,
 )
 from bot.core.ports.tutor import LabProgress, Turn
+from bot.core.ports.workspaces import WorkspaceRecords
 
 T = TypeVar("T")
 
@@ -261,6 +262,7 @@ class Records(
     ListeningRecords,
     KeepsakeRecords,
     SeatRecords,
+    WorkspaceRecords,
     Protocol,
 ):
     """Everything remembered, inside one transaction."""

@@ -16,6 +16,7 @@ from bot.store.records.readings import Readings
 from bot.store.records.room import Room
 from bot.store.records.seats import Seats
 from bot.store.records.soundness import Soundness
+from bot.store.records.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from bot.core import ports, room
@@ -36,6 +37,7 @@ class Records(
     Progress,
     Room,
     Soundness,
+    Workspaces,
 ):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 
 from bot.core.ports import Rule, Schedule
 from bot.store.records.ledger import Ledger
-from bot.store.tables import schedules
+from bot.store.tables import absences, cohorts, schedules
 
 
 class Calendars(Ledger):
@@ -35,15 +35,13 @@ class Calendars(Ledger):
         return changed
 
     def due_schedules(self, now: datetime) -> list[Schedule]:
-        query = select(schedules).where(schedules.c.next_due <= now, schedules.c.paused.is_(False)).order_by(schedules.c.cohort)
+        query = select(schedules).where(schedules.c.next_due <= now, *_running()).order_by(schedules.c.cohort)
         if not self._reading:
             query = query.with_for_update(skip_locked=True)  # several planners share what is due
         return [_schedule(row) for row in self._connection.execute(query)]
 
     def next_due(self) -> datetime | None:
-        due: datetime | None = self._connection.execute(
-            select(func.min(schedules.c.next_due)).where(schedules.c.paused.is_(False))
-        ).scalar_one()
+        due: datetime | None = self._connection.execute(select(func.min(schedules.c.next_due)).where(*_running())).scalar_one()
         return due
 
     def advance(self, schedule: Schedule, cursor: datetime, next_due: datetime | None) -> bool:
@@ -54,6 +52,14 @@ class Calendars(Ledger):
             schedules.c.cursor == schedule.cursor,
         )
         return self._changed(update(schedules).where(*as_read).values(cursor=cursor, next_due=next_due))
+
+
+def _running() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Neither paused by a lead nor waiting for us to be let into the workspace again."""
+    away = select(cohorts.c.id).join(
+        absences, (absences.c.platform == cohorts.c.platform) & (absences.c.workspace == cohorts.c.workspace)
+    )
+    return schedules.c.paused.is_(False), schedules.c.cohort.not_in(away)
 
 
 def _columns(rule: Rule) -> dict[str, Any]:

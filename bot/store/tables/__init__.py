@@ -5,8 +5,10 @@ from bot.store.tables.cohorts import cohorts, digests, members, persons, schedul
 from bot.store.tables.learning import answers, attempts, completions, exit_answers, labs, passes, readings, turns
 from bot.store.tables.ledger import heard, keepsakes, lanes, listening, seats, work
 from bot.store.tables.room import room_channels, room_counter, room_messages, room_people, room_pictures, room_seen
+from bot.store.tables.workspaces import absences, installations, tickets
 
 __all__ = [
+    "absences",
     "answers",
     "attempts",
     "cohorts",
@@ -14,6 +16,7 @@ __all__ = [
     "digests",
     "exit_answers",
     "heard",
+    "installations",
     "keepsakes",
     "labs",
     "lanes",
@@ -31,6 +34,7 @@ __all__ = [
     "room_seen",
     "schedules",
     "seats",
+    "tickets",
     "turns",
     "work",
 ]
