@@ -93,7 +93,8 @@ def bold(text: str) -> Words:
 class Action:
     """What a control asks for: a verb and its arguments. Carries ids only, never an answer.
 
-    `encode` and `decode` agree for every action; the code is at most 100 characters, Discord's limit for a `custom_id`.
+    `encode` and `decode` agree for every action; the code is at most 90 characters: Discord's `custom_id` holds 100, and its
+    adapter needs some to say which control it is.
     """
 
     verb: str
@@ -101,7 +102,7 @@ class Action:
 
     def encode(self) -> str:
         code = "|".join((self.verb, *self.args))
-        if len(code) > 100 or any("|" in part for part in (self.verb, *self.args)):
+        if len(code) > 90 or any("|" in part for part in (self.verb, *self.args)):
             raise ValueError(f"not an action a platform can carry: {self.verb}")
         return code
 

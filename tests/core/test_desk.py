@@ -349,4 +349,4 @@ async def test_every_picker_fits_every_platform(stage: Stage) -> None:
             if part.kind == "choose":
                 assert 1 <= len(part.options) <= 25
                 assert all(0 < len(option.text) <= 75 for option in part.options)
-                assert len(part.action.encode()) <= 100
+                assert len(part.action.encode()) <= 90

@@ -15,7 +15,7 @@ from bot.adapters.library.quiz import FIELDS, Bank, read_quiz
 from bot.core.curriculum import Curriculum, LabPlan, Lesson
 from bot.core.errors import BadContent
 
-LONGEST_SLUG = 24  # it travels in the 100 characters a button carries
+LONGEST_SLUG = 24  # it travels in the 90 characters an action holds
 
 
 @dataclass(frozen=True, slots=True)

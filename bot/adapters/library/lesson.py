@@ -12,7 +12,7 @@ from bot.core.curriculum import Digest, Misconception, Passage, Section
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-LONGEST_ID = 40  # an id travels with a verb and its lesson in the 100 characters a button carries
+LONGEST_ID = 40  # an id travels with a verb and its lesson in the 90 characters an action holds
 LONGEST_ITEM = 75  # an item of a Slack menu
 LONGEST_HEADING = 150
 PARTS = ("Digest", "Lesson", "Since then")
