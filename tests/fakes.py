@@ -27,9 +27,13 @@ class FakeClock:
 
 
 class FakeChat:
-    """Keeps every post under its key, as a platform that forgets nothing. `failures` are raised first, one a call."""
+    """Keeps every post under its key, as a platform that forgets nothing. `failures` are raised first, one a call.
+
+    `crowded`: too much is being written to show anything before it is whole.
+    """
 
     settle = 0.0
+    crowded = False
 
     def __init__(self) -> None:
         self.posts: dict[str, tuple[Place, Post]] = {}
@@ -50,6 +54,9 @@ class FakeChat:
         if self.after_failures:
             raise self.after_failures.pop(0)
         return ref
+
+    async def begin(self, place: Place, post: Post, key: str) -> str | None:
+        return None if self.crowded else await self.post(place, post, key)
 
     async def find(self, place: Place, key: str) -> str | None:
         return str(self.keys.index(key) + 1) if key in self.keys else None

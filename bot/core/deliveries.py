@@ -7,7 +7,7 @@ receipt, finish. Whoever finds a post that was about to be made and has no recei
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -75,6 +75,24 @@ class Job:
 
     async def once(self, place: Place, post: Post) -> str:
         """Post it exactly once under the work's key; gives the platform's reference, also if an earlier try made it."""
+        ref = await self._made(place, lambda chat: chat.post(place, post, self.work.key))
+        if ref is None:
+            raise Unclear("A post came without its reference.")
+        return ref
+
+    async def begin(self, place: Place, post: Post) -> bool:
+        """Post the beginning of what `whole` ends. False: nothing was posted, since too much is being written just now."""
+        return await self._made(place, lambda chat: chat.begin(place, post, self.work.key)) is not None
+
+    async def whole(self, place: Place, post: Post) -> None:
+        """Post it exactly once; what `begin` or an earlier try has posted is made to say it."""
+        fresh = self.work.ref is None and not self.unsure
+        ref = await self.once(place, post)
+        if not fresh:
+            await self.chat(place).edit(place, ref, post)
+
+    async def _made(self, place: Place, make: Callable[[Chat], Awaitable[str | None]]) -> str | None:
+        """The reference of what was posted, now or by an earlier try; None if nothing was."""
         if self.work.ref:
             return self.work.ref
         chat = self.chat(place)
@@ -85,11 +103,14 @@ class Job:
             raise Lost  # frozen for a while, as by a sleeping machine
         self.unsure = True
         try:
-            ref = await chat.post(place, post, self.work.key)
+            made = await make(chat)
         except NotSent:
             self.unsure = False
             raise
-        return await self._keep(ref)
+        if made is None:
+            self.unsure = False
+            return None
+        return await self._keep(made)
 
     async def _found(self, chat: Chat, place: Place) -> str | None:
         """What an earlier try has posted; None if it surely has not. Raises Later while that cannot be known."""

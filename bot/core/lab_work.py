@@ -129,10 +129,7 @@ class LabWork:
         drafts = self._tutor.answer(LabTurn(lesson, persona, lab.progress, turns, turn.text))
         last = await self._stream(job, lab, persona.speaker, before, drafts)
         post = persona_post(persona, (*before, *last.parts), lab, _moved(lab.progress, lab.progress.question, last))
-        fresh = job.work.ref is None and job.work.intent_at is None
-        ref = await job.once(_thread(lab), post)
-        if not fresh:
-            await job.chat(lab.place).edit(_thread(lab), ref, post)
+        await job.whole(_thread(lab), post)
         await job.done(lambda records, now: self._settle(records, lab, last, now))
 
     def _heard(self, records: Records, lab: Lab, seq: int) -> tuple[Turn, tuple[Turn, ...]]:
@@ -145,7 +142,7 @@ class LabWork:
         self, job: Job, lab: Lab, speaker: Speaker, before: tuple[Part, ...], drafts: AsyncGenerator[Draft]
     ) -> Draft:
         """Show the reply as it comes; gives the last draft. What is shown on the way may be dropped, the last never is."""
-        chat, place = job.chat(lab.place), _thread(lab)
+        chat, place, room = job.chat(lab.place), _thread(lab), True
         async with aclosing(drafts):
             draft = await _first(drafts, chat, place, speaker)
             while not draft.done:
@@ -153,8 +150,9 @@ class LabWork:
                 if job.work.ref:
                     with suppress(*TROUBLE):
                         await chat.show(place, job.work.ref, post)
-                elif len(plain(post)) >= FIRST_SHOWN:
-                    await job.once(place, post)
+                elif room and len(plain(post)) >= FIRST_SHOWN and not (room := await job.begin(place, post)):
+                    with suppress(*TROUBLE):
+                        await chat.busy(place, speaker)  # it comes as a whole: say at least that it does
                 draft = await anext(drafts)
         return draft
 

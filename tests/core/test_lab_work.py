@@ -115,6 +115,17 @@ async def test_the_first_words_wait_until_there_is_something_to_read(build: Buil
     assert stage.chat.said(thread)[1].startswith("A short one.")
 
 
+async def test_where_too_much_is_being_written_a_reply_comes_as_a_whole_and_is_announced(build: Build) -> None:
+    stage = build(tutor=ScriptedTutor(*GROWING))
+    thread = await open_lab(stage)
+    stage.chat.crowded = True
+    await stage.says(ADA, "What is a score?", thread)
+    assert (stage.chat.shown, stage.chat.edits) == ([], [])
+    assert len(stage.chat.signs) == 1
+    assert stage.chat.said(thread)[1].startswith(GROWING[-1])
+    assert len(stage.chat.said(thread)) == 2
+
+
 async def test_a_draft_on_its_way_has_the_personas_face_and_no_buttons(build: Build, course: Curriculum) -> None:
     stage = build(tutor=ScriptedTutor(*GROWING))
     thread = await open_lab(stage)

@@ -40,6 +40,9 @@ class RoomChat:
         self.listeners.ring(message)
         return str(message.id)
 
+    async def begin(self, place: Place, post: Post, key: str) -> str | None:
+        return await self.post(place, post, key)
+
     async def find(self, place: Place, key: str) -> str | None:
         found = await self._store.read(lambda records: records.room_find(key))
         return None if found is None else str(found)

@@ -19,6 +19,9 @@ class SlackChats:
     async def post(self, place: Place, post: Post, key: str) -> str:
         return await (await self._at(place)).post(place, post, key)
 
+    async def begin(self, place: Place, post: Post, key: str) -> str | None:
+        return await (await self._at(place)).begin(place, post, key)
+
     async def find(self, place: Place, key: str) -> str | None:
         return await (await self._at(place)).find(place, key)
 

@@ -67,6 +67,9 @@ class SlackChat:
             return ref
         raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
 
+    async def begin(self, place: Place, post: Post, key: str) -> str | None:
+        return await self.post(place, post, key)
+
     async def _finish(self, place: Place, key: str, ref: str, post: Post, rest: Sequence[Message]) -> None:
         """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""
         try:

@@ -37,6 +37,13 @@ class Chat(Protocol):
         """Post once under `key`; gives the platform's reference to the message."""
         ...
 
+    async def begin(self, place: Place, post: Post, key: str) -> str | None:
+        """Like `post`, with the beginning of a message that goes on with `show` and ends with `edit`.
+
+        None: nothing was posted, since too much is being written just now; `post` it when it is whole.
+        """
+        ...
+
     async def find(self, place: Place, key: str) -> str | None:
         """The reference of the message posted under `key`, read back from the platform."""
         ...
