@@ -1,9 +1,11 @@
-"""The double, with a short ack time where a test is about acks, and clean at the end unless a test says otherwise."""
+"""The doubles: Slack's with a short ack time where a test is about acks, and clean at the end unless a test says otherwise."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.doubles.discord import DiscordDouble
+from tests.doubles.discord import require as require_discord
 from tests.doubles.slack import SlackDouble, Specs, require
 
 
@@ -30,3 +32,15 @@ async def clean(double: SlackDouble) -> AsyncIterator[SlackDouble]:
     """The double of a test in which nobody may do anything wrong."""
     yield double
     double.assert_clean()
+
+
+@pytest.fixture
+async def discord_double() -> AsyncIterator[DiscordDouble]:
+    async with DiscordDouble(require_discord()) as double:
+        yield double
+
+
+@pytest.fixture
+async def discord_clean(discord_double: DiscordDouble) -> AsyncIterator[DiscordDouble]:
+    yield discord_double
+    discord_double.assert_clean()

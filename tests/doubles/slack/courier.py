@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from tests.doubles.slack.pulse import Pulse
+from tests.doubles.pulse import Pulse
 from tests.doubles.slack.specs import Json
 
 What = Literal["events_api", "slash_commands", "interactive"]

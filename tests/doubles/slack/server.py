@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
+from tests.doubles.pulse import Pulse
 from tests.doubles.slack.call import MEASURED, Call
 from tests.doubles.slack.courier import Courier, Delivery
 from tests.doubles.slack.events import Events
@@ -19,7 +20,6 @@ from tests.doubles.slack.methods.files import Files
 from tests.doubles.slack.methods.views import ViewMethods
 from tests.doubles.slack.oracle import Oracle
 from tests.doubles.slack.people import Person
-from tests.doubles.slack.pulse import Pulse
 from tests.doubles.slack.shapes import Shapes
 from tests.doubles.slack.signed import Requests
 from tests.doubles.slack.sockets import Sockets

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
+from tests.doubles.pulse import Pulse
 from tests.doubles.slack.courier import Delivery, NoConnection
-from tests.doubles.slack.pulse import Pulse
 from tests.doubles.slack.specs import Json
 
 MOST = 10

@@ -1,0 +1,1 @@
+"""What the API does, one file for each family of routes."""

@@ -1,0 +1,270 @@
+"""The strict stateful loopback double of Discord: one server, its guilds, and the handles a test turns."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+from tests.doubles.discord.call import CODES, Call
+from tests.doubles.discord.cdn import Cdn
+from tests.doubles.discord.clock import Clock
+from tests.doubles.discord.faults import KINDS, Fault, Faults, When
+from tests.doubles.discord.gateway import Gateway
+from tests.doubles.discord.interactions import Courier
+from tests.doubles.discord.news import News
+from tests.doubles.discord.oracle import Oracle
+from tests.doubles.discord.people import Person
+from tests.doubles.discord.permissions import LEAST, bits
+from tests.doubles.discord.rates import Rates
+from tests.doubles.discord.routes.apps import Apps
+from tests.doubles.discord.routes.channels import Channels
+from tests.doubles.discord.routes.guilds import Guilds
+from tests.doubles.discord.routes.interactions import Interactions
+from tests.doubles.discord.routes.threads import Threads
+from tests.doubles.discord.routes.webhooks import Webhooks
+from tests.doubles.discord.specs import Json
+from tests.doubles.discord.web import Api
+from tests.doubles.discord.world import Channel, Guild, Message, Overwrite, Role, Webhook, World
+from tests.doubles.pulse import Pulse
+
+T = TypeVar("T")
+
+
+class DiscordDouble:
+    """Every request is judged by the oracle first; what is wrong is kept in `violations`, and `assert_clean` shows it.
+
+    `ack_seconds` is how long Discord waits for the first answer to an interaction.
+    """
+
+    def __init__(self, description: Json, *, ack_seconds: float = 3.0, message_content: bool = True) -> None:
+        self.violations: list[str] = []
+        self.token = "MTA.discord.token"
+        self.oracle = Oracle(description)
+        self.pulse = Pulse()
+        self.clock = Clock()
+        self.world = World(self.clock, self.pulse.changed)
+        self.gateway = Gateway(self.world, self.pulse, self.violations)
+        self.courier = Courier(self.world, self.gateway, self.pulse, ack_seconds)
+        self.news = News(self.world, self.gateway)
+        self.faults = Faults()
+        self.rates = Rates()
+        self.cdn = Cdn(self.world)
+        self.api = Api(self.world, self.oracle, self.faults, self.rates, self.violations)
+        self.apps = Apps(self.world)
+        self.threads = Threads(self.world)
+        self.webhooks = Webhooks(self.world)
+        answers = Interactions(self.world, lambda: self.courier.ack_seconds, self.webhooks.table)
+        for family in (self.apps, Channels(self.world), self.threads, Guilds(self.world), self.webhooks, answers):
+            self.api.table.update(family.table)
+        self.api.token = self.gateway.token = self.token
+        self.allow_message_content(message_content)
+        self._people: dict[str, Person] = {}
+        self.owner = self.user("Owner")
+        self.guild: Guild = self.world.guild("Course", self.owner.user)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        app = web.Application(client_max_size=2**26)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/", self.gateway.serve)
+        app.router.add_get("/cdn/{path:.*}", self.cdn.serve)
+        app.router.add_route("*", "/api/v10/{path:.*}", self.api.serve)
+        self._runner = web.AppRunner(app, shutdown_timeout=1.0, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.world.base = f"http://{host}:{port}"
+        self.gateway.url = self.apps.gateway = f"ws://{host}:{port}/gateway"
+
+    async def stop(self) -> None:
+        self.api.let_go()
+        self.gateway.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.stop()
+
+    @property
+    def base(self) -> str:
+        """`http://127.0.0.1:PORT`: REST under `/api/v10`, the gateway under `/gateway`, pictures under `/cdn`."""
+        return self.world.base
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.world.base}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        return self.gateway.url
+
+    @property
+    def mention(self) -> str:
+        """What people write to call the app."""
+        return f"<@{self.world.bot.id}>"
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.api.calls
+
+    def calls_to(self, route: str) -> list[Call]:
+        """By method and template: `post /channels/{channel_id}/messages`."""
+        assert self.oracle.knows(route), f"Discord has no route {route}"
+        return [call for call in self.api.calls if call.route == route]
+
+    def assert_clean(self) -> None:
+        """Fails with everything the app did that it must not do."""
+        assert not self.violations, "Discord would mind:\n  " + "\n  ".join(self.violations)
+
+    async def until(self, look: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
+        """What `look` sees, as soon as it is true. It is looked at whenever something changed here."""
+        return await self.pulse.until(look, seconds, what)
+
+    async def ready(self, sessions: int = 1) -> None:
+        """Until that many sessions are connected."""
+        await self.until(lambda: len(self.gateway.live) >= sessions, what="no session")
+
+    def advance(self, seconds: float) -> None:
+        """Let Discord's time pass: interactions, tokens, nonces and buckets grow old."""
+        self.clock.advance(seconds)
+        self.pulse.changed()
+
+    # the stage
+
+    def user(self, name: str, guild: Guild | None = None) -> Person:
+        """The person of that name, who is there from the first time on, and a member of the guild."""
+        if name not in self._people:
+            self._people[name] = Person(self, self.world.user(name))
+        person = self._people[name]
+        home = guild or getattr(self, "guild", None)
+        if home is not None:
+            self.world.enter(home, person.user)
+        return person
+
+    def stranger(self, name: str) -> Person:
+        """Somebody in no guild of ours."""
+        return self._people.setdefault(name, Person(self, self.world.user(name)))
+
+    def robot(self, name: str) -> Person:
+        """Another app's bot, which can talk in channels like a person."""
+        made = Person(self, self.world.user(name, bot=True))
+        self.world.enter(self.guild, made.user)
+        return made
+
+    def channel(self, name: str, guild: Guild | None = None, kind: int = 0) -> Channel:
+        """A channel everybody can see, the app too."""
+        made = self.world.channel(guild or self.guild, name, kind)
+        self.world.tell("CHANNEL_CREATE", made)
+        return made
+
+    def another_guild(self, name: str, *, bot: bool = True, permissions: int = LEAST) -> Guild:
+        """One more guild; without the bot, user-installed commands work there at most."""
+        made = self.world.guild(name, self.owner.user, bot=bot, permissions=permissions)
+        if bot:
+            self.world.tell("GUILD_CREATE", made)
+        return made
+
+    # what the owner does
+
+    def allow_message_content(self, allowed: bool) -> None:
+        """The switch in the developer portal."""
+        self.world.message_content = allowed
+        self.gateway.allowed = {"MESSAGE_CONTENT"} if allowed else set()
+
+    def app_role(self, guild: Guild | None = None) -> Role:
+        home = guild or self.guild
+        return home.roles[home.members[self.world.bot.id].roles[0]]
+
+    def set_permissions(self, role: Role, *names: str, guild: Guild | None = None) -> None:
+        """Exactly these, of the app's role or any other."""
+        role.permissions = bits(*names)
+        self.world.tell("GUILD_ROLE_UPDATE", guild or self.guild, role)
+
+    def deny(self, channel: Channel, *names: str, whom: Role | Person | None = None) -> None:
+        """In one channel and its threads; of the app, where nobody is named."""
+        self._overwrite(channel, whom, deny=bits(*names))
+
+    def allow(self, channel: Channel, *names: str, whom: Role | Person | None = None) -> None:
+        self._overwrite(channel, whom, allow=bits(*names))
+
+    def hide(self, channel: Channel, *shown_to: Person) -> None:
+        """A private channel: for these people and the app."""
+        assert channel.guild is not None
+        everyone = channel.guild.roles[channel.guild.id]
+        for person in shown_to:
+            self.allow(channel, "VIEW_CHANNEL", whom=person)
+        self.allow(channel, "VIEW_CHANNEL")
+        self.deny(channel, "VIEW_CHANNEL", whom=everyone)
+
+    def _overwrite(self, channel: Channel, whom: Role | Person | None, allow: int = 0, deny: int = 0) -> None:
+        holder = whom or self.world.bot
+        one = channel.overwrites.setdefault(holder.id, Overwrite(holder.id, 0 if isinstance(holder, Role) else 1))
+        one.allow, one.deny = one.allow & ~deny | allow, one.deny & ~allow | deny
+        self.world.tell("CHANNEL_UPDATE", channel)
+
+    def delete(self, channel: Channel) -> None:
+        """A channel with its threads and webhooks, or one thread."""
+        self.world.forget(channel)
+        self.world.tell("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel)
+
+    def delete_webhook(self, webhook: Webhook) -> None:
+        self.webhooks.remove(webhook)
+
+    def delete_message(self, message: Message) -> None:
+        message.channel.messages.pop(message.id, None)
+        message.deleted = True
+        self.world.tell("MESSAGE_DELETE", message)
+
+    def add_webhook(self, channel: Channel, name: str = "Somebody's", *, app: bool = False) -> Webhook:
+        """A webhook that a person made, or, with `app`, one the app made earlier."""
+        return self.webhooks.add(channel, name, app=app)
+
+    def archive(self, thread: Channel, *, locked: bool = False) -> None:
+        self.threads.change(thread, {"archived": True, "locked": locked})
+
+    def lock(self, thread: Channel) -> None:
+        self.threads.change(thread, {"locked": True})
+
+    def rename(self, channel: Channel, name: str) -> None:
+        channel.name = name
+        self.world.tell("THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE", channel)
+
+    def remove_app(self, guild: Guild | None = None) -> None:
+        """The app is thrown out."""
+        home = guild or self.guild
+        home.bot_inside = False
+        home.members.pop(self.world.bot.id, None)
+        self.world.tell("GUILD_DELETE", home)
+
+    # trouble
+
+    def fail(
+        self,
+        route: str,
+        when: When = "before",
+        kind: str | int = "502",
+        times: int = 1,
+        *,
+        retry_after: float = 0.01,
+        matching: Callable[[Call], bool] = lambda call: True,
+    ) -> None:
+        """The next calls of the route run into `429`, `429 global`, `429 banned`, `502`, …, `timeout`, `drop`, or a code."""
+        assert self.oracle.knows(route), f"Discord has no route {route}"
+        code = int(kind) if str(kind).isdecimal() else None
+        assert str(kind) in KINDS or code in CODES, f"{kind} is nothing Discord answers"
+        self.faults.waiting.append(Fault(route, when, str(kind), times, retry_after, matching))
+
+    def saying(self, words: str) -> Callable[[Call], bool]:
+        """For `fail`: calls that carry these words."""
+
+        def matching(call: Call) -> bool:
+            body: Any = call.body
+            return words in str(body)
+
+        return matching
