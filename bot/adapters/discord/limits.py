@@ -68,7 +68,8 @@ def clean(text: str) -> str:
 
 
 def size(text: str) -> int:
-    """In UTF-16 units, the larger of the two readings: Discord does not say whether it counts these or code points."""
+    """In UTF-16 units, the larger reading. Discord's servers were said to count code points (discord-api-docs #1315); its
+    documentation does not say, and its clients count units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -18,8 +18,8 @@ MARKS = ("*", "`")
 _SPECIAL = re.compile(r"[\\*_~`|\[\]<]")
 _CALL = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _TOKEN = re.compile(r"<(?=[@#!&:/a-z])", re.IGNORECASE)
-_SHORTCODE = re.compile(r":(?=[\w+-]+(?:::[\w-]+)?:)")
-_SCHEME = re.compile(r":(?=//?\w)|(?<=mailto):|(?<=tel):|(?<=sms):", re.IGNORECASE)
+_COLON = re.compile(r":(?=\S|\Z)")
+"""Of a shortcode for an emoji, or of an address."""
 _LINE_START = re.compile(r"(^[ \t]*)(#{1,3}|-#?|\+|>{1,3}|\d+(?=[.)]))", re.MULTILINE)
 
 
@@ -29,14 +29,15 @@ _LINE_START = re.compile(r"(^[ \t]*)(#{1,3}|-#?|\+|>{1,3}|\d+(?=[.)]))", re.MULT
 def escape(text: str) -> str:
     """The text as markdown that shows just these characters.
 
-    A backslash stands before all that could format or link. Mentions are broken by an invisible joiner, too, so that neither
-    Discord nor a client sees one even where `allowed_mentions` was forgotten. Longer by at most what `limits.cost` says.
+    A backslash stands before all that could format, call or link. Mentions are broken by an invisible joiner, too, so that
+    Discord's servers, which do not care for the backslash, see none even where `allowed_mentions` was forgotten. Longer by at
+    most what `limits.cost` says.
     """
-    text = _CALL.sub("@" + JOINER, clean(text))
+    text = _CALL.sub("\0", clean(text))
     text = _TOKEN.sub("<" + JOINER, text)
     text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
-    text = _SHORTCODE.sub(r"\\:", text)
-    text = _SCHEME.sub(r"\\:", text)
+    text = text.replace("\0", "\\@" + JOINER)
+    text = _COLON.sub(r"\\:", text)
     return _LINE_START.sub(_defused, text)
 
 
@@ -49,7 +50,7 @@ def _defused(found: "re.Match[str]") -> str:
 
 def inline_code(text: str) -> str:
     """Literal by itself: nothing in it is markdown. Runs of backticks are broken up, so that none can end it."""
-    text = re.sub(r"`(?=`)", "`" + JOINER, clean(text))
+    text = re.sub(r"`(?=`)", "`" + JOINER, _uncalled(text))
     if not text.strip():
         return text
     if "`" not in text:
@@ -62,7 +63,11 @@ def code_block(text: str) -> str:
 
 
 def _unfenced(text: str) -> str:
-    return re.sub(r"`(?=``)", "`" + JOINER, clean(text))
+    return re.sub(r"`(?=``)", "`" + JOINER, _uncalled(text))
+
+
+def _uncalled(text: str) -> str:
+    return _TOKEN.sub("<" + JOINER, _CALL.sub("@" + JOINER, clean(text)))
 
 
 # ---------------------------------------------------------------- lines
@@ -190,13 +195,12 @@ def _apart(shown: Iterable[str]) -> str:
 
 
 def _styled(run: Words, text: str) -> str:
-    """One line of a run with its marks, which stand at visible characters."""
+    """One line of a run with its marks, which stand at visible characters. Code is nothing else besides: an asterisk in it
+    would end what is bold around it."""
     core = text.strip()
-    marks = "***" if run.bold and run.italic else "**" if run.bold else "*" if run.italic else ""
-    if not core or (not marks and not run.code):
+    marks = "*" * (2 * run.bold + run.italic)
+    if not core or not (marks or run.code):
         return escape(text)
     before, _, after = text.partition(core)
-    shown = inline_code(core) if run.code else escape(core)
-    if marks:
-        shown = f"{marks}{shown}{marks}"
+    shown = inline_code(core) if run.code else f"{marks}{escape(core)}{marks}"
     return f"{before}{shown}{after}"
