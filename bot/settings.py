@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
+    openai_request_tokens: int = Field(default=3500, ge=3000, le=1_000_000)
 
     @property
     def slack(self) -> bool:

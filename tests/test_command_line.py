@@ -73,6 +73,14 @@ def test_preview_of_an_unknown_topic_offers_the_nearest(capsys: pytest.CaptureFi
     assert said.out == ""
 
 
+def test_check_warns_where_a_lesson_leaves_a_model_no_room_for_a_conversation(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_REQUEST_TOKENS", "3000")
+    assert main(["check"]) == 0
+    assert "Lesson rlhf: with its persona it leaves about" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["check"], ["preview", "rlhf"], ["run"], []])
 def test_a_wrong_lessons_folder_is_named_and_ends_with_one(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

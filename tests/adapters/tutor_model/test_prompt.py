@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.tutor.model.phrases import CUT
-from bot.adapters.tutor.model.prompt import BUDGET, REPLY, DoesNotFit, lay_out, learner, prefix, tidied
+from bot.adapters.tutor.model.prompt import BUDGET, REPLY, ROOM, DoesNotFit, lay_out, learner, prefix, room, tidied
 from bot.adapters.tutor.model.tokens import typed
 from bot.core.curriculum import Choices, Curriculum, Lesson, Matching, Ordering, Question, Short
 from bot.core.ports import LabProgress, LabTurn, Turn
@@ -105,7 +106,7 @@ def test_the_whole_request_fits_the_budget_in_the_first_turn_and_in_the_last(cou
             progress = LabProgress(n, 3, 2, True, tuple(range(max(n, 0))))
             prompt = lay_out(shipped(course, lesson, past, said, progress))
             assert prompt.tokens + REPLY <= BUDGET
-            assert prompt.kept >= (2 if past else 0)
+            assert prompt.kept >= (1 if past else 0)
 
 
 def test_no_quiz_text_and_no_secret_is_in_any_request(course: Curriculum, lesson: Lesson) -> None:
@@ -169,3 +170,23 @@ def test_a_message_larger_than_the_budget_is_refused_and_never_shortened() -> No
 def test_english_is_estimated_at_more_than_a_token_a_word() -> None:
     english = "The reward model learns from pairs of replies which one people prefer, and the policy is trained against it."
     assert typed(english) > len(english.split())
+
+
+def test_a_dated_note_is_added_when_it_is_asked_for_and_only_then(course: Curriculum) -> None:
+    lesson = course.find("rlhf")
+    asked = lay_out(shipped(course, lesson, (), "Does ChatGPT today use PPO or DPO?", LabProgress()))
+    assert "Since then:" in str(asked.messages[1]["content"])
+    assert "DPO" in str(asked.messages[1]["content"])
+    other = lay_out(shipped(course, lesson, (), "Does the reward model know which answer is true?", LabProgress()))
+    assert "Since then:" not in str(other.messages[1]["content"])
+
+
+def test_every_shipped_lesson_leaves_room_for_a_conversation(course: Curriculum) -> None:
+    for lesson in course.lessons:
+        assert room(lesson, course.persona_of(lesson), BUDGET) >= ROOM
+
+
+def test_a_prompt_that_fills_the_window_leaves_no_room(course: Curriculum) -> None:
+    lesson = course.find("rlhf")
+    persona = replace(course.persona_of(lesson), prompt="word " * 3000)
+    assert room(lesson, persona, BUDGET) < 0

@@ -9,6 +9,7 @@ from bot.adapters.tutor.attempts import asked
 from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.model.cleaning import HIDDEN
 from bot.adapters.tutor.model.client import Message
+from bot.adapters.tutor.model.notes import note_for
 from bot.adapters.tutor.model.phrases import CUT
 from bot.adapters.tutor.model.tokens import authored, typed
 from bot.core.curriculum import LabQuestion, Lesson, Passage, Persona
@@ -19,8 +20,8 @@ BUDGET = 3500
 """Tokens of a whole request, reply included: fits a window of 4,096, the default of small servers."""
 REPLY = 350
 """Tokens of a reply: 1,200 characters and some room."""
-PREFIX = 2600
-"""Tokens of the prefix up to which dated notes are added to the lesson."""
+ROOM = 400
+"""Tokens that persona and lesson have to leave for what is said: fewer, and the tutor forgets everything but the last message."""
 VERBATIM = 12
 """Turns given as they were said: six of each side. Older ones go into the summary."""
 SUMMARY_IDEAS = 6
@@ -47,14 +48,19 @@ def lay_out(turn: LabTurn, *, budget: int = BUDGET, most: int = VERBATIM) -> Pro
     system = prefix(turn.lesson, turn.persona)
     said = learner(turn.said)
     history = _worth_saying(turn)
-    room = budget - REPLY - authored(system) - authored(state(turn, history)) - typed(said)
-    if room < 0:
+    left = budget - REPLY - authored(system) - authored(state(turn, history)) - typed(said)
+    if left < 0:
         raise DoesNotFit
-    kept = _fitting(history[-most:] if most else (), room)
+    kept = _fitting(history[-most:] if most else (), left)
     text = state(turn, history[: len(history) - len(kept)])
     messages = (_message("system", system), *_alternating(text, kept, said))
     tokens = authored(system) + authored(text) + typed(said) + sum(typed(past.text) for past in kept)
     return Prompt(messages, round(tokens), len(kept))
+
+
+def room(lesson: Lesson, persona: Persona, budget: int) -> int:
+    """Tokens left for state, history and the learner's words, once persona, lesson and reply have theirs."""
+    return round(budget - REPLY - authored(prefix(lesson, persona)))
 
 
 # ---------------------------------------------------------------- the same for everybody
@@ -62,12 +68,7 @@ def lay_out(turn: LabTurn, *, budget: int = BUDGET, most: int = VERBATIM) -> Pro
 
 def prefix(lesson: Lesson, persona: Persona) -> str:
     """Persona, goal and lesson: byte for byte the same for all learners and turns, so that a server can keep it."""
-    text = "\n\n".join((persona.prompt.strip(), f"The goal of this lab: {lesson.lab.goal}", *_lesson(lesson)))
-    for note in lesson.since:
-        longer = f"{text}\n\nSince then: {_passage(note)}"
-        if authored(longer) <= PREFIX:
-            text = longer
-    return text
+    return "\n\n".join((persona.prompt.strip(), f"The goal of this lab: {lesson.lab.goal}", *_lesson(lesson)))
 
 
 def _lesson(lesson: Lesson) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _lesson(lesson: Lesson) -> Iterator[str]:
 
 
 def _passage(passage: Passage) -> str:
-    return f"{passage.heading}: " + "\n".join(map(plain_part, passage.parts))
+    return "\n".join(map(plain_part, passage.parts))
 
 
 # ---------------------------------------------------------------- where this lab stands
@@ -86,7 +87,7 @@ def _passage(passage: Passage) -> str:
 
 def state(turn: LabTurn, older: Sequence[Turn] = ()) -> str:
     """What code knows about the lab, in the same words for the same facts."""
-    lines = [*_question_state(turn), *_summary(turn, older)]
+    lines = [*_question_state(turn), *_summary(turn, older), *_note(turn)]
     return "<state>\n" + "\n".join(lines) + "\n</state>"
 
 
@@ -121,6 +122,11 @@ def _summary(turn: LabTurn, older: Sequence[Turn]) -> Iterator[str]:
     heard = [name for name in ideas if words and mentioned(words, wordings[name])]
     if heard:
         yield f"Mentioned by the learner earlier: {'; '.join(heard[:SUMMARY_IDEAS])}."
+
+
+def _note(turn: LabTurn) -> Iterator[str]:
+    if note := note_for(turn.lesson, turn.said):
+        yield f"A dated note that bears on it. Since then: {_passage(note)}"
 
 
 # ---------------------------------------------------------------- what was said
