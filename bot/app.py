@@ -25,7 +25,7 @@ from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.help import COMMANDS
 from bot.core.lab_work import LabWork
-from bot.core.labs import Labs
+from bot.core.labs import Labs, Stops
 from bot.core.lessons import Lessons
 from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
 from bot.core.progress import Progress
@@ -69,14 +69,15 @@ class App:
             chats["slack"] = self.slack.chat
         guide = tutor or self._tutor(settings, StudyGuide(course))
         self.digests = Digests(database, clock, course, recurrence)
-        work = LabWork(database, clock, course, guide, mentioned)
+        stops = Stops()
+        work = LabWork(database, clock, course, guide, mentioned, stops)
         self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, f"{os.getpid()}")
         self.desk = Desk(
             database,
             clock,
             course,
             Lessons(database, clock, course),
-            Labs(database, clock, course, chats),
+            Labs(database, clock, course, chats, stops),
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),
             Cohorts(database, clock, course, recurrence, self.digests),

@@ -18,7 +18,7 @@ from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.lab_work import LabWork
-from bot.core.labs import Labs
+from bot.core.labs import Labs, Stops
 from bot.core.lessons import Lessons
 from bot.core.plain import plain
 from bot.core.ports import Pictures, Tutor
@@ -138,14 +138,15 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         opened.append(database)
         chats, guide = {"fake": chat}, tutor or StudyGuide(course)
         digests = Digests(database, clock, course, recurrence)
-        work = LabWork(database, clock, course, guide, mentioned)
+        stops = Stops()
+        work = LabWork(database, clock, course, guide, mentioned, stops)
         deliveries = Deliveries(database, clock, chats, {"digest": digests, **work.handlers()}, "test")
         desk = Desk(
             database,
             clock,
             course,
             Lessons(database, clock, course),
-            Labs(database, clock, course, chats),
+            Labs(database, clock, course, chats, stops),
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),
             Cohorts(database, clock, course, recurrence, digests),

@@ -25,6 +25,10 @@ from bot.core.ports import Lab, LabProgress, Mentions
 TURN_LIMIT = 16
 """Learner turns after which a lab closes with its exit question."""
 
+THINKING = "Thinking…"
+CUT = "(the reply was cut off here)"
+STOPPED = "(you stopped the reply here)"
+
 
 def root_post(lesson: Lesson, persona: Persona, owner: str, *, private: bool = False) -> Post:
     """What the channel, or a direct message, sees of a lab; everything else is in its thread."""
@@ -78,8 +82,21 @@ def turns_left(lab: Lab) -> tuple[Part, ...]:
     return (note(f"{left} more {'reply' if left == 1 else 'replies'}, then this lab ends with its exit question."),)
 
 
-def persona_post(persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress) -> Post:
-    return Post((*parts, *turns_left(lab), controls(lab, progress)), persona.speaker)
+def thinking_parts() -> tuple[Part, ...]:
+    return (note(THINKING),)
+
+
+def stop_button(code: tuple[str, str]) -> Buttons:
+    """What stands under a reply while it is written. `code` names lab and reply."""
+    return Buttons((Button("Stop", Action("lab.stop", code)),))
+
+
+def persona_post(persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress, *, cut: str = "") -> Post:
+    """What the persona said, with what can be done next. `cut` names a reply that could go on."""
+    row = controls(lab, progress)
+    if cut:
+        row = Buttons((Button("Continue", Action("lab.continue", (str(lab.id), cut)), "primary"), *row.buttons))
+    return Post((*parts, *turns_left(lab), row), persona.speaker)
 
 
 def exit_post(lesson: Lesson, persona: Persona, lab: Lab) -> Post:

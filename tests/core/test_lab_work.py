@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core import lab_work
 from bot.core.chat import Action, Person, Place, Post, Press, Said, Speaker, para
 from bot.core.curriculum import Curriculum
+from bot.core.labs import writing
 from bot.core.plain import plain
 from bot.core.ports import Draft, Lab, LabProgress, LabTurn, NotSent, Unclear, Undeliverable
 from tests.conftest import ADA, CHANNEL, Build, Stage, text
@@ -126,18 +126,20 @@ async def test_where_too_much_is_being_written_a_reply_comes_as_a_whole_and_is_a
     assert len(stage.chat.said(thread)) == 2
 
 
-async def test_a_draft_on_its_way_has_the_personas_face_and_no_buttons(build: Build, course: Curriculum) -> None:
+async def test_a_draft_on_its_way_has_the_personas_face_and_no_button_but_stop(build: Build, course: Curriculum) -> None:
     stage = build(tutor=ScriptedTutor(*GROWING))
     thread = await open_lab(stage)
     await stage.says(ADA, "What is a score?", thread)
     lesson = course.get("rlhf")
     assert lesson
     assert {post.speaker for post in stage.chat.shown} == {course.persona_of(lesson).speaker}
-    assert not [part for post in stage.chat.shown for part in post.parts if part.kind == "buttons"]
+    shown = [part for post in stage.chat.shown for part in post.parts if part.kind == "buttons"]
+    assert [[button.label for button in part.buttons] for part in shown] == [["Stop"]] * len(shown)
+    assert "[Stop]" not in stage.chat.said(thread)[1]
 
 
 async def test_a_learner_is_told_that_an_answer_is_being_written(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab_work, "FIRST_SIGN", 0)
+    monkeypatch.setattr(writing, "FIRST_SIGN", 0)
     tutor, chat = Gated(), Signing()
     stage = build(tutor=tutor, chat=chat)
     thread = await open_lab(stage)
@@ -160,7 +162,7 @@ async def test_a_quick_answer_needs_no_sign(build: Build) -> None:
 
 
 async def test_signs_and_drafts_that_are_dropped_do_not_hold_up_the_reply(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab_work, "FIRST_SIGN", 0)
+    monkeypatch.setattr(writing, "FIRST_SIGN", 0)
     tutor = Gated(*GROWING)
     chat = Mute(tutor)
     stage = build(chat=chat, tutor=tutor)
@@ -195,7 +197,7 @@ async def test_a_tutor_that_fails_in_the_middle_is_asked_again_and_its_message_e
     stage = build(tutor=tutor, clock=clock)
     thread = await open_lab(stage)
     await stage.says(ADA, "What is a score?", thread)
-    assert stage.chat.said(thread)[1] == GROWING[1]
+    assert stage.chat.said(thread)[1] == f"{GROWING[1]}\n\n[Stop]"
     assert "RuntimeError" not in "".join(stage.chat.said())
     assert await persona_turns(stage) == [await _opening(stage)]
 

@@ -27,8 +27,9 @@ from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post
 from bot.core.labs.path import STEPS
-from bot.core.labs.threads import end, persona_of, thread_title
+from bot.core.labs.threads import ask_rest, end, persona_of, thread_title
 from bot.core.labs.words import wish_of
+from bot.core.labs.writing import Stops
 from bot.core.plain import plain
 from bot.core.ports import Chat, Clock, Lab, NotSent, Records, Store, Unclear, Undeliverable
 from bot.core.progress import check_completion
@@ -37,8 +38,9 @@ TEXT_LIMIT = 2000
 
 
 class Labs:
-    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat]) -> None:
-        self._store, self._clock, self._curriculum, self._chats = store, clock, curriculum, chats
+    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat], stops: Stops) -> None:
+        self._store, self._clock, self._curriculum = store, clock, curriculum
+        self._chats, self._stops = chats, stops
 
     # ------------------------------------------------------------ opening
 
@@ -108,10 +110,16 @@ class Labs:
     async def hear(self, person: Person, place: Place, event: str, text: str) -> Answer:
         """A message in a thread. Kept before anything else happens; the reply comes from the ledger. Safe to be given twice."""
         said = text.strip()
-        here = await self._store.read(lambda records: records.lab_in(place))
-        if here is None:
+        found = await self._store.read(lambda records: _here(records, place))
+        if found is None:
             return None
-        if wish := wish_of(said):
+        here, cut = found
+        wish = wish_of(said)
+        if wish == "finish" and here.replying and "stop" in said.casefold():
+            return await self.stop(person, str(here.id), here.replying)
+        if wish == "continue" and cut:
+            return await self.go_on(person, str(here.id), event, cut)
+        if wish and wish != "continue":
             return await self.press(person, str(here.id), event, wish)
 
         def unit(records: Records) -> None:
@@ -146,6 +154,37 @@ class Labs:
         if lab.turns >= TURN_LIMIT:
             raise CannotNow("That was one reply too many: the exit question comes next. Wait for it, then answer that one.")
         records.hear_turn(lab, event, lab.owner, said, self._clock.now())
+
+    # ------------------------------------------------------------ stopping, and going on
+
+    async def stop(self, person: Person, lab_id: str, reply: str) -> Answer:
+        """End the reply that is being written; what came of it is kept. Safe to press twice."""
+
+        def unit(records: Records) -> Lab:
+            lab, _, _ = self._mine(records, person, lab_id)
+            if not records.stop_reply(lab.id, reply):
+                raise StaleChoice("That reply has come to its end already.")
+            return lab
+
+        self._stops.stop((await self._store.write(unit)).id, reply)
+        return None
+
+    async def go_on(self, person: Person, lab_id: str, event: str, reply: str) -> Answer:
+        """The rest of a reply that was stopped or cut off."""
+
+        def unit(records: Records) -> None:
+            now = self._clock.now()
+            if not records.hear_once(event, now):
+                return
+            lab, _, _ = self._mine(records, person, lab_id)
+            begun = records.replied(lab.id, reply)
+            if lab.stage != "open":
+                raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
+            if begun is None or begun.kind != "cut" or not ask_rest(records, lab, reply, now):
+                raise StaleChoice("That reply has gone on already, further down.")
+
+        await self._store.write(unit)
+        return None
 
     # ------------------------------------------------------------ the authored path
 
@@ -221,6 +260,14 @@ class Labs:
         if lab.stage == "closed":
             raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
         return lab, lesson, persona_of(self._curriculum, lab, lesson)
+
+
+def _here(records: Records, place: Place) -> tuple[Lab, str] | None:
+    """The lab of that thread, and the name of its latest reply if that was cut off."""
+    if (lab := records.lab_in(place)) is None:
+        return None
+    latest = records.turns(lab.id, 1)
+    return lab, latest[0].reply if latest and latest[0].kind == "cut" else ""
 
 
 def _check_text(said: str, if_empty: str) -> None:

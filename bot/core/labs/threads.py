@@ -1,8 +1,13 @@
 """What several of a lab's files need: whose persona speaks, what its thread is called, and how it comes to its end."""
 
+from datetime import datetime
+
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import shorten
 from bot.core.ports import Clock, Lab, LabProgress, Records
+
+NO_LESSON = "the lesson has left the course"
+"""Why work of a lab came to nothing, as the ledger keeps it."""
 
 
 def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
@@ -12,6 +17,17 @@ def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
 
 def thread_title(lesson: Lesson, owner: str) -> str:
     return shorten(f"{lesson.title} · {owner}", 90)
+
+
+def ask_rest(records: Records, lab: Lab, reply: str, now: datetime) -> bool:
+    """Put the rest of a cut reply on the ledger. False if that was done before.
+
+    A reply is named for the learner's turn it answers; its continuations count from there: 5, 5.1, 5.2.
+    """
+    turn, _, part = reply.partition(".")
+    more = int(part or 0) + 1
+    payload = {"lab": lab.id, "turn": int(turn), "more": more}
+    return records.enqueue(f"lab:{lab.id}:turn:{turn}:more:{more}", "reply", (lab.thread or lab.place).lane, payload, now)
 
 
 def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:

@@ -29,7 +29,7 @@ from bot.core.ports.remembered import (
     Rule,
     Schedule,
 )
-from bot.core.ports.tutor import Draft, LabProgress, LabTurn, Mentions, Turn, Tutor
+from bot.core.ports.tutor import Draft, LabProgress, LabTurn, Mentions, Turn, TurnKind, Tutor
 from bot.core.ports.workspaces import Absence, Installation, WorkspaceRecords
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "SeatRecords",
     "Store",
     "Turn",
+    "TurnKind",
     "Tutor",
     "Unclear",
     "Undeliverable",

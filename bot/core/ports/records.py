@@ -19,7 +19,7 @@ from bot.core.ports.remembered import (
     Rule,
     Schedule,
 )
-from bot.core.ports.tutor import LabProgress, Turn
+from bot.core.ports.tutor import LabProgress, Turn, TurnKind
 from bot.core.ports.workspaces import WorkspaceRecords
 
 T = TypeVar("T")
@@ -205,8 +205,28 @@ class LabRecords(Protocol):
 
     def turn(self, lab: int, seq: int) -> Turn | None: ...
 
-    def say_turn(self, lab: int, text: str, now: datetime) -> None:
-        """Keep what the persona said."""
+    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> None:
+        """Keep what the persona said, as the end of that reply."""
+        ...
+
+    def begin_reply(self, lab: int, reply: str) -> None:
+        """Keep that the persona is writing that reply."""
+        ...
+
+    def end_reply(self, lab: int) -> None:
+        """Keep that nothing is being written any more."""
+        ...
+
+    def stop_reply(self, lab: int, reply: str) -> bool:
+        """Keep that it shall be stopped. False if it is not the one being written."""
+        ...
+
+    def replied(self, lab: int, reply: str) -> Turn | None:
+        """What became of that reply."""
+        ...
+
+    def go_on_from(self, lab: int, reply: str) -> None:
+        """Make a reply that was cut off part of the conversation."""
         ...
 
     def move_lab(self, lab: int, stage: LabStage, progress: LabProgress, now: datetime) -> None: ...

@@ -109,7 +109,10 @@ LabStage = Literal["opening", "open", "exit", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """A lab thread, pinned to persona and prompt version when opened. `thread` is None until the platform has made it."""
+    """A lab thread, pinned to persona and prompt version when opened. `thread` is None until the platform has made it.
+
+    `replying` names the reply the persona is writing, `stopped` the latest one its learner has stopped.
+    """
 
     id: int
     lesson: str
@@ -122,6 +125,8 @@ class Lab:
     stage: LabStage
     progress: LabProgress
     turns: int
+    replying: str = ""
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

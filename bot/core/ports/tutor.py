@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.core.chat import Part
 from bot.core.curriculum import Lesson, Persona
@@ -27,30 +27,42 @@ class LabProgress:
     answered: tuple[int, ...] = ()
 
 
+TurnKind = Literal["said", "cut"]
+"""A reply that was cut off or stopped is no part of the conversation unless the learner goes on with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing said in a lab. `who` is None for the persona."""
+    """One thing said in a lab. `who` is None for the persona; `reply` names a reply of the tutor, empty for anything else."""
 
     seq: int
     who: int | None
     text: str
     at: datetime
+    kind: TurnKind = "said"
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LabTurn:
-    """What a tutor is asked: the lab's lesson and persona, where it stands, what was said before, and `said` now."""
+    """What a tutor is asked: the lab's lesson and persona, where it stands, what was said before, and `said` now.
+
+    `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest.
+    """
 
     lesson: Lesson
     persona: Persona
     progress: LabProgress
     turns: tuple[Turn, ...]
     said: str
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A tutor's reply as far as it has come, always whole from its beginning. The last one is `done`.
+
+    `cut` says that it ended before its end and could go on.
 
     `question` names the authored question the reply ends with, by index, or None where it ends with none;
     `attempt` says that the learner's words were an attempt at the present one.
@@ -60,6 +72,7 @@ class Draft:
     done: bool
     attempt: bool = False
     question: int | None = None
+    cut: bool = False
 
 
 class Tutor(Protocol):

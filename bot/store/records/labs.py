@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 
 from bot.core.chat import Person, Place
-from bot.core.ports import Lab, LabProgress, LabStage, OpenLab, Turn
+from bot.core.ports import Lab, LabProgress, LabStage, OpenLab, Turn, TurnKind
 from bot.store.records.ledger import Ledger
 from bot.store.tables import exit_answers, labs, persons, turns
 
@@ -94,9 +94,27 @@ class Labs(Ledger):
         self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
         return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)
 
-    def say_turn(self, lab: int, text: str, now: datetime) -> None:
-        if not self._keep(turns, lab=lab, seq=self._next_seq(lab), text=text, at=now):
+    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> None:
+        if not self._keep(turns, lab=lab, seq=self._next_seq(lab), text=text, at=now, reply=reply, kind=kind):
             raise RuntimeError("two turns of a lab had one place")
+        self._connection.execute(update(labs).where(labs.c.id == lab, labs.c.replying == reply).values(replying=""))
+
+    def begin_reply(self, lab: int, reply: str) -> None:
+        self._connection.execute(update(labs).where(labs.c.id == lab).values(replying=reply))
+
+    def end_reply(self, lab: int) -> None:
+        self._connection.execute(update(labs).where(labs.c.id == lab).values(replying=""))
+
+    def stop_reply(self, lab: int, reply: str) -> bool:
+        mine = (labs.c.id == lab, labs.c.replying == reply)
+        return bool(reply) and self._changed(update(labs).where(*mine).values(stopped=reply))
+
+    def replied(self, lab: int, reply: str) -> Turn | None:
+        row = self._connection.execute(select(turns).where(turns.c.lab == lab, turns.c.reply == reply)).one_or_none()
+        return _turn(row) if row and reply else None
+
+    def go_on_from(self, lab: int, reply: str) -> None:
+        self._connection.execute(update(turns).where(turns.c.lab == lab, turns.c.reply == reply).values(kind="said"))
 
     def turns(self, lab: int, last: int) -> list[Turn]:
         query = select(turns).where(turns.c.lab == lab).order_by(turns.c.seq.desc()).limit(last)
@@ -118,7 +136,7 @@ class Labs(Ledger):
 
 
 def _turn(row: Row[Any]) -> Turn:
-    return Turn(row.seq, row.who, row.text, row.at)
+    return Turn(row.seq, row.who, row.text, row.at, row.kind, row.reply)
 
 
 def _lab(row: Row[Any]) -> Lab:
@@ -126,7 +144,21 @@ def _lab(row: Row[Any]) -> Lab:
     opened = row.thread_lane is not None
     thread = Place(row.platform, row.workspace, row.thread_channel, row.thread, row.thread_direct) if opened else None
     progress = _progress(row.progress)
-    return Lab(row.id, row.lesson, row.persona, row.version, place, thread, row.root, row.owner, row.stage, progress, row.turns)
+    return Lab(
+        id=row.id,
+        lesson=row.lesson,
+        persona=row.persona,
+        version=row.version,
+        place=place,
+        thread=thread,
+        root=row.root,
+        owner=row.owner,
+        stage=row.stage,
+        progress=progress,
+        turns=row.turns,
+        replying=row.replying,
+        stopped=row.stopped,
+    )
 
 
 def _progress(kept: dict[str, Any]) -> LabProgress:

@@ -109,6 +109,8 @@ labs = Table(
     Column("turns", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("moved_at", Instant, nullable=False),
+    Column("replying", String, nullable=False, server_default=""),
+    Column("stopped", String, nullable=False, server_default=""),
     CheckConstraint("stage IN ('opening', 'open', 'exit', 'closed')", name="stage"),
     Index("ix_labs_owner_lesson", "owner", "lesson"),
     Index("ix_labs_thread", "thread"),
@@ -126,6 +128,8 @@ turns = Table(
     Column("who", ForeignKey(persons.c.id)),
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("kind", String, nullable=False, server_default="said"),
+    Column("reply", String, nullable=False, server_default=""),
     UniqueConstraint("lab", "seq"),
 )
 

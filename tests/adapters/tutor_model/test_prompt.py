@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.tutor.model.phrases import CUT
-from bot.adapters.tutor.model.prompt import BUDGET, REPLY, ROOM, DoesNotFit, lay_out, learner, prefix, room, tidied
+from bot.adapters.tutor.model.prompt import BUDGET, GO_ON, REPLY, ROOM, DoesNotFit, lay_out, learner, prefix, room, tidied
 from bot.adapters.tutor.model.tokens import typed
 from bot.core.curriculum import Choices, Curriculum, Lesson, Matching, Ordering, Question, Short
 from bot.core.ports import LabProgress, LabTurn, Turn
@@ -154,12 +153,11 @@ def test_older_turns_are_summarised_by_the_ideas_they_mentioned() -> None:
     assert "Mentioned by the learner earlier: yeast works slowly in the cold." in prompt.messages[1]["content"]
 
 
-def test_a_reply_that_was_cut_off_is_history_only_if_the_learner_goes_on() -> None:
-    past = (Turn(1, 7, "Why?", NOW), Turn(2, None, f"Because yeast\n\n{CUT}", NOW))
-    assert not any("Because yeast" in text for text in said_by(LabTurn(BREAD, PERSONA, LabProgress(0), past, "What is salt?")))
-    going_on = said_by(LabTurn(BREAD, PERSONA, LabProgress(0), past, "Go on, please"))
-    assert "Because yeast" in going_on
-    assert not any(CUT in text for text in going_on)
+def test_the_rest_of_a_reply_is_asked_for_after_its_beginning() -> None:
+    prompt = lay_out(LabTurn(BREAD, PERSONA, LabProgress(0), (), "Why?", "Because yeast"))
+    assert faults(request(list(prompt.messages))) == []
+    assert [message["content"] for message in prompt.messages][2:] == ["Because yeast", GO_ON]
+    assert '<learner id="A">Why?</learner>' in prompt.messages[1]["content"]
 
 
 def test_a_message_larger_than_the_budget_is_refused_and_never_shortened() -> None:

@@ -13,14 +13,16 @@ from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.quoting import flat
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Note, Text
+from bot.core.chat import Action, Note, Said, Text
 from bot.core.curriculum import Curriculum
+from bot.core.lab_posts import CUT, STOPPED
 from bot.core.plain import plain
 from bot.core.ports import Draft, LabProgress, LabTurn, Turn, Tutor
 from tests.adapters.tutor.small_course import COURSE, NOW, RISE, SALT, turn
 from tests.adapters.tutor_model import scenes
 from tests.adapters.tutor_model.double import USAGE, Double, Exchange, Scene, good, serving
 from tests.conftest import ADA, Build
+from tests.core.learners import open_lab
 from tests.fakes import FakeClock
 
 MARK = "zebra-marker-word"
@@ -168,8 +170,8 @@ async def test_somebody_in_danger_is_answered_with_fixed_words_and_nothing_leave
 async def test_a_reply_that_broke_off_stays_and_says_so(scene: Scene) -> None:
     async with teaching(scene) as (_, tutor, _clock):
         draft = (await drafts_of(tutor, turn(ASKED)))[-1]
-    assert flat(draft.parts) == f"{scenes.HALF_TEXT}\n{phrases.CUT}"
-    assert draft.question is None
+    assert flat(draft.parts) == scenes.HALF_TEXT
+    assert (draft.cut, draft.question) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -318,7 +320,7 @@ async def test_its_first_part_of_a_fallback_is_one_sentence_of_its_own() -> None
 
 @pytest.mark.parametrize(
     ("scene", "ending"),
-    [(replying(REPLY), "What would change in a cold kitchen?"), (scenes.ends_early, phrases.CUT), (scenes.refusing(401), None)],
+    [(replying(REPLY), "What would change in a cold kitchen?"), (scenes.ends_early, CUT), (scenes.refusing(401), None)],
     ids=["answers", "breaks off", "fails"],
 )
 async def test_a_lab_goes_on_whatever_the_model_does(build: Build, course: Curriculum, scene: Scene, ending: str | None) -> None:
@@ -334,3 +336,23 @@ async def test_a_lab_goes_on_whatever_the_model_does(build: Build, course: Curri
     assert (ending or phrases.LATCHED) in said
     assert double.refused == []
     assert any("Your words stay on this server" in plain(post) for _, post in stage.chat.posts.values())
+
+
+async def test_stop_hangs_up_on_the_model(build: Build, course: Curriculum) -> None:
+    async with serving(scenes.silent_after_words, ready) as double:
+        client = ModelClient(double.url, "m", pause=lambda: 0.0)
+        tutor = ModelTutor(client, StudyGuide(course), FakeClock())
+        stage = build(tutor=tutor)
+        thread = await open_lab(stage)
+        await stage.desk.hear(Said(ADA, thread, "m1", "What does the KL leash do?"))
+        reply = asyncio.create_task(stage.deliveries.settle())
+        while double.at_once == 0 or len(double.seen) < 2:
+            await double.arrived.wait()
+            double.arrived.clear()
+        double.left.clear()
+        await stage.presses(ADA, Action("lab.stop", ("1", "2")), place=thread)
+        await double.left.wait()
+        await reply
+        await tutor.close()
+    assert double.at_once == 0
+    assert STOPPED in plain(list(stage.chat.posts.values())[-1][1])

@@ -3,8 +3,6 @@
 BANNER_AWAY = "A language model answers here, and it can be wrong. Your words are sent to {host}."
 BANNER_HERE = "A language model answers here, and it can be wrong. Your words stay on this server."
 
-CUT = "(the reply was cut off here)"
-
 UNTIL = "The language model is not answering; I'm answering from the lessons until "
 NOW = "The language model did not answer this time, so here is what the lessons say."
 LATCHED = "The language model cannot be used at present; I'm answering from the lessons."

@@ -10,7 +10,6 @@ from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.model.cleaning import HIDDEN
 from bot.adapters.tutor.model.client import Message
 from bot.adapters.tutor.model.notes import note_for
-from bot.adapters.tutor.model.phrases import CUT
 from bot.adapters.tutor.model.tokens import authored, typed
 from bot.core.curriculum import LabQuestion, Lesson, Passage, Persona
 from bot.core.plain import plain_part
@@ -27,7 +26,7 @@ VERBATIM = 12
 SUMMARY_IDEAS = 6
 
 _TAG = re.compile(r"<\s*/?\s*(?:learner|state|calculator)\b[^<>]{0,200}>?", re.IGNORECASE)
-_GO_ON = re.compile(r"\W*(?:please\s+)?(?:continue|go on|carry on|finish|keep going)\b", re.IGNORECASE)
+GO_ON = "Your reply above was cut off. Go on exactly where it stopped: repeat nothing, and finish it in a few sentences."
 
 
 class DoesNotFit(Exception):
@@ -46,15 +45,15 @@ class Prompt:
 def lay_out(turn: LabTurn, *, budget: int = BUDGET, most: int = VERBATIM) -> Prompt:
     """The request for this turn, with as many of the latest turns, `most` at the most, as the budget holds. Raises DoesNotFit."""
     system = prefix(turn.lesson, turn.persona)
-    said = learner(turn.said)
-    history = _worth_saying(turn)
-    left = budget - REPLY - authored(system) - authored(state(turn, history)) - typed(said)
+    said = _said(turn)
+    history = turn.turns
+    left = budget - REPLY - authored(system) - authored(state(turn, history)) - _size(said)
     if left < 0:
         raise DoesNotFit
     kept = _fitting(history[-most:] if most else (), left)
     text = state(turn, history[: len(history) - len(kept)])
     messages = (_message("system", system), *_alternating(text, kept, said))
-    tokens = authored(system) + authored(text) + typed(said) + sum(typed(past.text) for past in kept)
+    tokens = authored(system) + authored(text) + _size(said) + sum(typed(past.text) for past in kept)
     return Prompt(messages, round(tokens), len(kept))
 
 
@@ -145,10 +144,16 @@ def tidied(text: str) -> str:
     return "".join(char for char in seen if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")).strip()
 
 
-def _worth_saying(turn: LabTurn) -> tuple[Turn, ...]:
-    """What was said before, without replies that were cut off, unless the learner asks to go on with the latest."""
-    going_on = turn.turns[-1:] if _GO_ON.match(turn.said) else ()
-    return tuple(past for past in turn.turns if past.who is not None or past in going_on or CUT not in past.text)
+def _said(turn: LabTurn) -> tuple[Message, ...]:
+    """The learner's words; where only the rest of a reply to them is wanted, also its beginning and the wish to go on."""
+    said = _message("user", learner(turn.said))
+    if not turn.begun:
+        return (said,)
+    return (said, _message("assistant", tidied(turn.begun) or "…"), _message("user", GO_ON))
+
+
+def _size(messages: Sequence[Message]) -> float:
+    return sum(typed(message["content"]) for message in messages)
 
 
 def _fitting(history: Sequence[Turn], room: float) -> tuple[Turn, ...]:
@@ -161,10 +166,10 @@ def _fitting(history: Sequence[Turn], room: float) -> tuple[Turn, ...]:
     return tuple(reversed(kept))
 
 
-def _alternating(text: str, kept: Sequence[Turn], said: str) -> Iterator[Message]:
+def _alternating(text: str, kept: Sequence[Turn], said: Sequence[Message]) -> Iterator[Message]:
     """User first, user last, never two of a kind in a row: some chat templates refuse anything else."""
     spoken: list[Message] = [_message("user", text)]
-    for past in (*(_past(past) for past in kept), _message("user", said)):
+    for past in (*(_past(past) for past in kept), *said):
         if spoken[-1]["role"] == past["role"]:
             spoken[-1] = _message(past["role"], f"{spoken[-1]['content']}\n\n{past['content']}")
         else:
@@ -174,7 +179,7 @@ def _alternating(text: str, kept: Sequence[Turn], said: str) -> Iterator[Message
 
 def _past(past: Turn) -> Message:
     if past.who is None:
-        return _message("assistant", tidied(past.text.replace(CUT, "")) or "…")
+        return _message("assistant", tidied(past.text) or "…")
     return _message("user", learner(past.text))
 
 

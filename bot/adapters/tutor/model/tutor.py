@@ -73,12 +73,13 @@ class ModelTutor:
                     yield draft
             return
         last: Ended | DoesNotFit | None = None
+        tried = _attempt(turn)
         async with aclosing(self._replies(turn)) as replies:
             async for reply in replies:
                 if not isinstance(reply, str):
                     last = reply
                 elif parts := parts_of(reply):
-                    yield Draft(parts, done=False)
+                    yield Draft(parts, done=False, attempt=tried)
         if isinstance(last, Ended) and (done := _final(turn, last)):
             yield done
             return
@@ -185,7 +186,7 @@ def _final(turn: LabTurn, ended: Ended) -> Draft | None:
     if findings.loops:
         return None
     kept = parts_of(shortened(without_marks(text, findings.marks)))
-    return Draft((*kept, note(phrases.CUT)), done=True, attempt=_attempt(turn))
+    return Draft(kept, done=True, attempt=_attempt(turn), cut=True)
 
 
 def _finished(turn: LabTurn, text: str) -> Draft | None:
@@ -216,9 +217,9 @@ def _following(turn: LabTurn) -> int | None:
 
 
 def _attempt(turn: LabTurn) -> bool:
-    """Whether the words try to answer the open question, decided as the study guide does."""
+    """Whether the words try to answer the open question, decided as the study guide does. The rest of a reply has no more."""
     question = asked(turn)
-    if question is None:
+    if question is None or turn.begun:
         return False
     match intent(turn.said, at_question=True):
         case Intent.STATEMENT:

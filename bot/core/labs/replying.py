@@ -1,0 +1,138 @@
+"""The persona's replies: each learner's turn is answered once, in order, and what a reply changes is kept with it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.chat import Part, Post, note
+from bot.core.curriculum import Curriculum, Lesson, Persona
+from bot.core.deliveries import Job
+from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
+from bot.core.labs.threads import NO_LESSON, end, persona_of
+from bot.core.labs.writing import Stops, Writing
+from bot.core.plain import plain
+from bot.core.ports import Clock, Draft, Lab, LabProgress, LabTurn, Records, Store, Turn, TurnKind, Tutor, Work
+
+REMEMBERED = 12
+"""Turns a tutor is given: six of each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A learner's turn to be answered, with all that belongs to it. `begun` is what came of its reply so far."""
+
+    lab: Lab
+    lesson: Lesson
+    persona: Persona
+    turn: Turn
+    before: tuple[Turn, ...]
+    begun: str
+    reply: str
+
+    @property
+    def more(self) -> bool:
+        """Whether only the rest of a reply is wanted."""
+        return "." in self.reply
+
+    def for_tutor(self) -> LabTurn:
+        return LabTurn(self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun)
+
+
+class Replies:
+    """The handler of the work that answers a learner."""
+
+    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, tutor: Tutor, stops: Stops) -> None:
+        self._store, self._clock, self._curriculum = store, clock, curriculum
+        self._tutor, self._stops = tutor, stops
+
+    async def do(self, job: Job) -> None:
+        asked = await self._store.write(lambda records: self._begin(records, job.work))
+        if isinstance(asked, str):
+            await job.done(why=asked)
+            return
+        lab, reply = asked.lab, asked.reply
+        before: tuple[Part, ...] = ()
+        if not asked.more and asked.turn.text in asked.lesson.lab.starters:
+            before = (note(f"You asked: {asked.turn.text}"),)
+        with self._stops.watching(lab.id, reply) as stopped:
+            writing = Writing(
+                job,
+                lab.thread or lab.place,
+                asked.persona.speaker,
+                before,
+                (str(lab.id), reply),
+                stopped,
+                lambda: self._store.read(lambda records: _is_stopped(records, lab.id, reply)),
+            )
+            last = await writing.run(self._tutor.answer(asked.for_tutor()))
+        ended = replace(last, parts=(*last.parts, note(STOPPED if stopped.is_set() else CUT))) if last.cut else last
+        await self._post(job, asked, before, ended)
+        await job.done(lambda records, now: self._settle(records, asked, ended, now))
+
+    def _begin(self, records: Records, work: Work) -> Asked | str:
+        """What is to be answered, or why it no longer is."""
+        lab = records.lab(int(work.payload["lab"]))
+        lesson = self._curriculum.get(lab.lesson) if lab else None
+        if lab is None or lesson is None:
+            return NO_LESSON
+        if lab.stage == "closed":
+            return "the lab was closed"
+        seq, more = int(work.payload["turn"]), int(work.payload.get("more", 0))
+        turn = records.turn(lab.id, seq)
+        if turn is None:
+            raise LookupError("a reply without the turn it answers")
+        begun = [records.replied(lab.id, _name(seq, part)) for part in range(more)]
+        before = (past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq and past.kind == "said")
+        reply = _name(seq, more)
+        records.begin_reply(lab.id, reply)
+        text = "\n\n".join(part.text for part in begun if part)
+        return Asked(lab, lesson, persona_of(self._curriculum, lab, lesson), turn, tuple(before), text, reply)
+
+    async def _post(self, job: Job, asked: Asked, before: tuple[Part, ...], last: Draft) -> None:
+        lab = asked.lab
+        progress = _moved(lab.progress, lab.progress.question, last)
+        post = persona_post(asked.persona, (*before, *last.parts), lab, progress, cut=asked.reply if last.cut else "")
+        await job.whole(lab.thread or lab.place, post)
+
+    def _settle(self, records: Records, asked: Asked, last: Draft, now: datetime) -> None:
+        lab, said = asked.lab, last.parts[:-1] if last.cut else last.parts
+        kind: TurnKind = "cut" if last.cut else "said"
+        records.say_turn(lab.id, plain(Post(said), controls=False), now, reply=asked.reply, kind=kind)
+        if asked.more:
+            records.go_on_from(lab.id, _before(asked.reply))
+        present = records.lab(lab.id)
+        if present is None or present.stage != "open":
+            return
+        progress = _moved(present.progress, lab.progress.question, last)  # a button may have moved it while the tutor spoke
+        if present.turns >= TURN_LIMIT:
+            end(records, present, progress, self._clock)
+        else:
+            records.move_lab(lab.id, "open", progress, now)
+
+    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+        records.end_reply(int(work.payload["lab"]))
+
+
+def _is_stopped(records: Records, lab: int, reply: str) -> bool:
+    present = records.lab(lab)
+    return present is not None and present.stopped == reply
+
+
+def _name(seq: int, part: int) -> str:
+    return f"{seq}.{part}" if part else str(seq)
+
+
+def _before(reply: str) -> str:
+    """The name of the part that a continuation goes on from."""
+    turn, _, part = reply.partition(".")
+    return _name(int(turn), int(part) - 1)
+
+
+def _moved(progress: LabProgress, asked: int, last: Draft) -> LabProgress:
+    """Where the lab stands after a reply to words about the question `asked`: the attempt counted, another question begun."""
+    attempt = last.attempt and asked >= 0
+    answered = tuple(dict.fromkeys((*progress.answered, asked))) if attempt else progress.answered
+    if progress.question != asked:
+        return replace(progress, answered=answered)
+    if last.question is not None and last.question != asked:
+        return LabProgress(last.question, answered=answered)
+    return replace(progress, attempts=progress.attempts + attempt, answered=answered)
