@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check env env-dev format lint content bench lock clean
+.PHONY: run test check env env-dev format lint content bench reliability lock clean
 
 run: env
 	@$(BIN)/python -m bot
@@ -43,6 +43,9 @@ format: env-dev
 
 bench: env-dev
 	@for bench in clicks at_rest study_guide; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+
+reliability: env-dev
+	@$(BIN)/python -m tests.reliability
 
 lock:
 	@$(PYTHON) -m pip install --quiet uv

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
@@ -62,6 +62,13 @@ class RoomPlatform:
         return learner
 
 
+class Served(Protocol):
+    """A room that is there, and a way to it."""
+
+    port: int
+    session: ClientSession
+
+
 class RoomLearner:
     """One browser. Keeps the latest version of every message it was shown."""
 
@@ -80,7 +87,7 @@ class RoomLearner:
 
     # ------------------------------------------------------------ the wire
 
-    async def connect(self, room: RoomPlatform) -> None:
+    async def connect(self, room: Served) -> None:
         address = f"http://127.0.0.1:{room.port}"
         self._socket = await room.session.ws_connect(f"{address}/live", headers={"Origin": address})
         self._welcome: asyncio.Future[Json] = asyncio.get_running_loop().create_future()

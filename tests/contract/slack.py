@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
@@ -90,8 +91,15 @@ class SlackPlatform:
         return learner
 
 
+class Course(Protocol):
+    """A double, and the channel the course is in."""
+
+    double: SlackDouble
+    channel: Channel
+
+
 class SlackLearner:
-    def __init__(self, platform: SlackPlatform, person: Person) -> None:
+    def __init__(self, platform: Course, person: Person) -> None:
         self._platform, self._double, self.person = platform, platform.double, person
 
     @property
@@ -127,7 +135,8 @@ class SlackLearner:
                     await self.presses(message, element.action_id)
                     return
             elif element.action_id.startswith("pick:"):
-                await self.person.selects(found, element.action_id, _named(element, *options)[0])
+                delivery = await self.person.selects(found, element.action_id, _named(element, *options)[0])
+                assert not (delivery and delivery.error), f"{options}: {delivery.error}"
                 return
             elif element.action_id.startswith("tick:"):
                 await self.person.selects(found, element.action_id, _named(element, *options))

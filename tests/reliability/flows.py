@@ -1,0 +1,248 @@
+"""What people do with the bot, one flow each: made ready, done while processes die, and judged."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.core.curriculum import Choices, Curriculum
+from tests.contract.platform import Seen
+from tests.reliability.scene import Scene
+from tests.reliability.site import Spoken
+
+PERSONA = "Vera"
+
+
+class Flow(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    async def ready(self, scene: Scene) -> None:
+        """Everything that must be there before; nobody dies yet."""
+        ...
+
+    async def act(self, scene: Scene) -> None:
+        """What people do, again where they are told that it failed."""
+        ...
+
+    async def judge(self, scene: Scene) -> list[str]:
+        """What is lost, doubled or wrong, one line each, beginning with that word."""
+        ...
+
+
+def once(spoken: Sequence[Spoken], *wanted: str, among: str) -> list[str]:
+    """Each key there exactly once and whole; `among` is what the keys begin with."""
+    counted = Counter(one.key for one in spoken if one.key.startswith(among))
+    lost = [f"lost: {key}" for key in wanted if not counted[key]]
+    doubled = [f"doubled: {key}, {number} times" for key, number in counted.items() if number > 1]
+    strange = [f"wrong: {key} was posted" for key in counted if key not in wanted]
+    return [*lost, *doubled, *strange]
+
+
+class Digest:
+    """A calendar's hour strikes."""
+
+    name = "digest"
+
+    async def ready(self, scene: Scene) -> None:
+        ada = await scene.person("Ada")
+        await ada.types(f"/cohort schedule daily {(scene.began.hour + 2) % 24:02}:30 UTC")
+        await ada.presses(await ada.sees("Is this right?"), "Save")
+        await ada.sees("Saved.")
+        await scene.quiet()
+
+    async def act(self, scene: Scene) -> None:
+        await scene.strike()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        rows = scene.ask("SELECT occurrence, state, ref, work_key FROM digests WHERE state <> 'skipped' ORDER BY id")
+        spoken = await scene.site.spoken()
+        refs = {one.key: one.id for one in spoken}
+        wrong = [f"wrong: {row.occurrence} is {row.state}" for row in rows if row.state != "posted"]
+        wrong += [f"wrong: {row.work_key} has another receipt" for row in rows if refs.get(row.work_key) != row.ref]
+        if len(rows) != 2:
+            wrong.append(f"lost: {len(rows)} digests on record instead of two")
+        return [*once(spoken, *(row.work_key for row in rows), among="digest:"), *wrong]
+
+
+class Calendar(Digest):
+    """A lead saves another hour, while the old one's digest may be on its way; then the new hour strikes."""
+
+    name = "schedule change"
+
+    async def ready(self, scene: Scene) -> None:
+        await super().ready(scene)
+        self.ada = await scene.person("Ada")
+        await self.ada.types(f"/cohort schedule daily {(scene.began.hour + 3) % 24:02}:15 UTC")
+        self.preview = await self.ada.sees("Is this right?", ":15")
+
+    async def act(self, scene: Scene) -> None:
+        await scene.insist(lambda: self.ada.presses(self.preview, "Save"))
+        await scene.quiet()
+        await scene.strike()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        (calendar,) = scene.ask("SELECT wall_clock, paused FROM schedules")
+        kept = [] if calendar.wall_clock.startswith(f"{(scene.began.hour + 3) % 24:02}:15") else ["lost: the new hour"]
+        return [*await super().judge(scene), *kept]
+
+
+class Enrolment:
+    """Somebody presses a button under a digest, which joins the cohort."""
+
+    name = "enrolment"
+
+    async def ready(self, scene: Scene) -> None:
+        await scene.person("Ada")
+        self.grace = await scene.person("Grace")
+        self.digest = await self.grace.sees("Lesson 1 of 4")
+
+    async def act(self, scene: Scene) -> None:
+        await scene.insist(lambda: self.grace.presses(self.digest, "Read the lesson"))
+        await scene.quiet()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        members = scene.ask(
+            "SELECT m.role FROM members AS m JOIN persons AS p ON p.id = m.person WHERE m.left_at IS NULL AND p.name LIKE '%race'"
+        )
+        wrong = [] if len(members) == 1 else [f"{'doubled' if members else 'lost'}: {len(members)} memberships"]
+        await scene.insist(lambda: self.grace.presses(self.digest, "Read the lesson"))
+        await self.grace.sees("section 1 of 8")
+        return wrong
+
+
+class Quiz:
+    """A question answered; whoever sees no verdict answers again, and not the same."""
+
+    name = "quiz answer"
+
+    def __init__(self, course: Curriculum) -> None:
+        self._course = course
+
+    async def ready(self, scene: Scene) -> None:
+        self.ada = await scene.person("Ada")
+        await self.ada.types("/quiz rlhf")
+        self.question, self.task = await self._asked()
+
+    async def _asked(self) -> tuple[Seen, Choices]:
+        """A question with options; of another kind the first is passed by, as seeds are chosen by chance."""
+        message = await self.ada.sees("question 1 of 5")
+        stems = {question.stem: question.task for question in self._course.find("rlhf").questions}
+        task = next(task for stem, task in stems.items() if stem in message.text)
+        assert isinstance(task, Choices)
+        return message, task
+
+    async def act(self, scene: Scene) -> None:
+        wrong = next(one.text for one in self.task.options if not one.right)
+        await scene.insist(lambda: self.ada.chooses(self.question, wrong))
+        await scene.quiet()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        before = self._answers(scene)
+        found = [] if len(before) == 1 else [f"{'doubled' if before else 'lost'}: {len(before)} answers kept"]
+        if not [one for one in await self.ada.all_seen() if "Not quite." in one.text]:
+            right = next(one.text for one in self.task.options if one.right)
+            await scene.insist(lambda: self.ada.chooses(self.question, right))
+            await self.ada.sees("Not quite.")
+        if self._answers(scene) != before:
+            found.append("wrong: a first answer has changed")
+        return found
+
+    def _answers(self, scene: Scene) -> Sequence[object]:
+        return list(scene.ask('SELECT question, answer, "right", first FROM answers'))
+
+
+class LabOpening:
+    """`/lab rlhf`: a root in the channel, and a persona that opens the thread."""
+
+    name = "lab opening"
+
+    async def ready(self, scene: Scene) -> None:
+        self.ada = await scene.person("Ada")
+        await scene.quiet()
+
+    async def act(self, scene: Scene) -> None:
+        await scene.insist(lambda: self.ada.types("/lab rlhf"))
+        await scene.quiet()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        spoken = [one for one in await scene.site.spoken() if one.key.startswith("lab:")]
+        found = once(spoken, "lab:1:open", "lab:1:opening", among="lab:")
+        root = next((one.id for one in spoken if one.key == "lab:1:open"), "")
+        found += [f"wrong: {one.key} stands elsewhere" for one in spoken if one.thread != (root if "ing" in one.key else None)]
+        return found + strangers(spoken)
+
+
+class LabTurn:
+    """Two messages in a lab, one upon the other; each is answered, whole, in order, by the persona."""
+
+    name = "lab turn"
+    said = ("What is first", "What is second")
+
+    async def ready(self, scene: Scene) -> None:
+        self.ada = await scene.person("Ada")
+        await self.ada.types("/lab rlhf")
+        opening = await self.ada.sees("Just reply here")
+        assert opening.thread
+        self.thread = opening.thread
+        await scene.quiet()
+
+    async def act(self, scene: Scene) -> None:
+        for said in self.said:
+            await scene.insist(lambda said=said: self.ada.says(said, self.thread))  # type: ignore[misc]
+        await scene.quiet()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        spoken = [one for one in await scene.site.spoken() if one.thread == self.thread]
+        turns = scene.ask("SELECT seq, text FROM turns WHERE who IS NOT NULL ORDER BY seq")
+        found = [f"lost: “{said}” was not kept" for said in self.said if said not in [row.text for row in turns]]
+        found += once(spoken, *(f"lab:1:turn:{row.seq}" for row in turns), among="lab:1:turn:")
+        found += in_order(spoken, [(f"lab:1:turn:{row.seq}", row.text) for row in turns])
+        answers = scene.ask("SELECT text FROM turns WHERE who IS NULL AND text LIKE '[%' ORDER BY seq")
+        if [row.text.partition("]")[0][1:] for row in answers] != [row.text for row in turns]:
+            found.append("wrong: the transcript is not what was answered")
+        return found + strangers(spoken)
+
+
+class LabHint(LabTurn):
+    """A plain word that is answered from the authored path."""
+
+    name = "lab hint"
+
+    async def ready(self, scene: Scene) -> None:
+        await super().ready(scene)
+        await self.ada.says("next", self.thread)
+        await self.ada.sees("Why was that still not enough", thread=self.thread)
+        await scene.quiet()
+
+    async def act(self, scene: Scene) -> None:
+        await scene.insist(lambda: self.ada.says("hint", self.thread))
+        await scene.quiet()
+
+    async def judge(self, scene: Scene) -> list[str]:
+        hints = [one for one in await self.ada.all_seen() if "Hint 1 of 3" in one.text and one.thread == self.thread]
+        given = scene.ask("SELECT text FROM turns WHERE text LIKE '%Hint 1 of 3%'")
+        found = [] if len(given) == 1 else [f"wrong: {len(given)} hints in the transcript"]
+        return [*found, *([] if len(hints) == 1 else [f"{'doubled' if hints else 'lost'}: {len(hints)} hints seen"])]
+
+
+def in_order(spoken: Sequence[Spoken], turns: Sequence[tuple[str, str]]) -> list[str]:
+    """Replies stand in the order of what they answer, and each is whole."""
+    keys = [key for key, _ in turns]
+    there = [one for one in spoken if one.key in keys]
+    said = dict(turns)
+    found = [] if [one.key for one in there] == [key for key in keys if key in {one.key for one in there}] else ["wrong: order"]
+    for one in there:
+        if f"[{said[one.key]}]" not in one.text:
+            found.append(f"wrong: {one.key} answers something else: {one.text[:60]!r}")
+        elif "(whole)" not in one.text:
+            found.append(f"lost: the end of {one.key}")
+    return found
+
+
+def strangers(spoken: Sequence[Spoken]) -> list[str]:
+    return [f"wrong: {one.key} was said by {one.author}" for one in spoken if PERSONA not in one.author]
+
+
+def flows(course: Curriculum) -> dict[str, Flow]:
+    made: list[Flow] = [Digest(), Calendar(), Enrolment(), Quiz(course), LabOpening(), LabTurn(), LabHint()]
+    return {flow.name: flow for flow in made}

@@ -1,0 +1,231 @@
+"""The probe inside a victim: names each step it takes, and stops the process dead at the one it is told.
+
+Nothing of it is in the bot: it wraps the bot's own methods from outside before the bot starts.
+"""
+
+import asyncio
+import functools
+import json
+import os
+import signal
+import socket
+import threading
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from bot.core.chat import para
+from bot.core.ports import Draft, LabTurn
+
+READ = frozenset(
+    {
+        *(
+            "absence",
+            "absences",
+            "any_cohort",
+            "attempt",
+            "broken",
+            "cohort",
+            "cohort_at",
+            "cohorts_of",
+            "counts",
+            "due_schedules",
+        ),
+        *(
+            "given",
+            "heard_until",
+            "installation",
+            "installations",
+            "keepsake",
+            "lab",
+            "lab_at",
+            "lab_in",
+            "leads",
+            "lessons_sent",
+        ),
+        *("member_named", "next_due", "next_work", "occasion", "occasions", "open_attempt", "open_labs", "person", "role"),
+        *("room_channels", "room_find", "room_head", "room_message", "room_news", "room_page", "room_people", "room_person"),
+        *("room_picture", "room_replies", "room_seen_marks", "room_unread", "schedule", "seats_held", "section", "turn", "turns"),
+        *("seen_questions", "standing", "unfinished_lab", "workspace_of", "replied"),
+    }
+)
+UPKEEP = frozenset({"know", "renew", "claim_renewal", "keep_heard_until", "take_seat", "leave_seat", "heal"})
+"""What changes nothing, and what happens at any time beside everything else: no steps. A transaction is named for the rest."""
+
+CHATS = {
+    "bot.adapters.room.outbound": "RoomChat",
+    "bot.adapters.slack.outbound": "SlackChat",
+    "bot.adapters.discord.outbound": "DiscordChat",
+}
+SPOKEN = ("post", "find", "edit", "show", "open_thread", "direct")
+
+Json = dict[str, Any]
+
+
+class Probe:
+    """Reports every step over the control socket, and obeys what comes over it: `arm`, `clock`, `wake`, `without`."""
+
+    def __init__(self, address: str, name: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.connect(address)
+        self._sending = threading.Lock()
+        self._passed: Counter[str] = Counter()
+        self._unit = threading.local()
+        self._point, self._hit, self._act = os.environ.get("PROBE_POINT", ""), int(os.environ.get("PROBE_HIT", "0")), "kill"
+        self._tracing = bool(self._point)
+        self.offset = timedelta(seconds=float(os.environ.get("PROBE_OFFSET", "0")))
+        self.app: Any = None
+        self.loop: Any = None
+        self.tell(name=name, pid=os.getpid())
+
+    # ------------------------------------------------------------ the wire
+
+    def tell(self, **said: object) -> None:
+        with self._sending:
+            self._socket.sendall(json.dumps(said).encode() + b"\n")
+
+    def listen(self) -> None:
+        threading.Thread(target=self._listen, daemon=True, name="probe").start()
+
+    def _listen(self) -> None:
+        for row in self._socket.makefile("r"):
+            order: Json = json.loads(row)
+            self._obey(order)
+            self.tell(obeyed=order["number"])
+        os.kill(os.getpid(), signal.SIGKILL)  # whoever looked on is gone
+
+    def _obey(self, order: Json) -> None:
+        match order["do"]:
+            case "arm":
+                self._passed.clear()
+                self._point, self._hit, self._act = order["point"], order["hit"], order["act"]
+                self._tracing = True
+            case "clock":
+                self.offset = timedelta(seconds=order["offset"])
+            case "wake":
+                self._wake()
+            case "settle":
+                self._settle()
+
+    def _wake(self) -> None:
+        if self.loop and self.app:
+            self.loop.call_soon_threadsafe(self.app.bell.soon)
+            self.loop.call_soon_threadsafe(self.app.deliveries.wake)
+
+    def _settle(self) -> None:
+        """Until everything heard is answered and shown."""
+        for name in ("slack", "discord"):
+            if (platform := getattr(self.app, name, None)) and self.loop:
+                asyncio.run_coroutine_threadsafe(platform.settle(), self.loop).result()
+
+    # ------------------------------------------------------------ steps
+
+    def reach(self, step: str) -> None:
+        if not self._tracing:
+            return
+        self._passed[step] += 1
+        here = step == self._point and self._passed[step] == self._hit
+        self.tell(step=step, hit=self._passed[step], **({"end": self._act} if here else {}))
+        if here:
+            self._tracing = False
+            os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    # ------------------------------------------------------------ wrapping
+
+    def install(self) -> None:
+        app: Any = import_module("bot.app")
+        app.SystemClock = lambda: self
+        app.App._tutor = lambda _app, _settings, _guide: EchoTutor()
+        self._wrap_app(app.App)
+        self._wrap_store()
+        for module, name in CHATS.items():
+            try:
+                chat = getattr(import_module(module), name)
+            except ImportError:
+                continue
+            for method in SPOKEN:
+                setattr(chat, method, self._around(getattr(chat, method), method))
+        answers = import_module("bot.adapters.slack.answers").Answers
+        answers.show = self._around(answers.show, "answer")
+
+    def _wrap_app(self, app: Any) -> None:
+        start, begin = app.start, app.__init__
+
+        def made(this: Any, *args: Any, **more: Any) -> None:
+            begin(this, *args, **{"seed": lambda: 3, **more})  # the same questions in every run
+            self.app = this
+
+        async def started(this: Any) -> None:
+            self.loop = asyncio.get_running_loop()
+            await start(this)
+            self.tell(ready=this.room.address)
+
+        app.__init__, app.start = made, started
+        app.hear = self._around(app.hear, "hear")
+
+    def _around(self, method: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
+        @functools.wraps(method)
+        async def wrapped(*args: Any, **more: Any) -> Any:
+            self.reach(f"before {name}")
+            result = await method(*args, **more)
+            self.reach(f"after {name}")
+            return result
+
+        return wrapped
+
+    def _wrap_store(self) -> None:
+        database, records = import_module("bot.store.database").Database, import_module("bot.store.records").Records
+        for name in dir(records):
+            if not (name.startswith("_") or name in READ or name in UPKEEP):
+                setattr(records, name, self._noted(getattr(records, name), name))
+        write = database.write
+
+        @functools.wraps(write)
+        async def written(this: Any, unit: Callable[[Any], Any]) -> Any:
+            kept: list[str] = []
+
+            def probed(records: Any) -> Any:
+                kept.clear()  # on PostgreSQL it may be its second run
+                self._unit.kept = kept
+                try:
+                    result = unit(records)
+                finally:
+                    self._unit.kept = None
+                if kept:
+                    self.reach(f"within {'+'.join(kept)}")
+                return result
+
+            result = await write(this, probed)
+            if kept:
+                self.reach(f"kept {'+'.join(kept)}")
+            return result
+
+        database.write = written
+
+    def _noted(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def wrapped(*args: Any, **more: Any) -> Any:
+            result = method(*args, **more)
+            kept = getattr(self._unit, "kept", None)
+            if kept is not None and name not in kept and result is not False and result != []:
+                kept.append(name)
+            return result
+
+        return wrapped
+
+
+class EchoTutor:
+    """Answers in four drafts, and names in the last what it answers: whoever looks on can tell which reply is whose."""
+
+    banner = "A scripted tutor answers."
+
+    async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
+        begin = f"[{turn.said}] you said, and that is where we begin: "
+        for more in ("what follows", "what follows from it", "what follows from it is a question"):
+            yield Draft((para(begin + more),), False, False)
+        yield Draft((para(begin + "what follows from it is a question: why? (whole)"),), True, False)

@@ -1,0 +1,239 @@
+"""A scene: processes of the bot on one database and one platform, whose time passes only when told to."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self, TypeVar
+
+from tests.contract.platform import Learner
+from tests.reliability.control import PATIENCE, Control, Victim
+from tests.reliability.databases import Case, Databases, Kind, instant
+from tests.reliability.nursery import Nursery
+from tests.reliability.site import Site
+
+T = TypeVar("T")
+LOOK_AGAIN = 0.02
+
+OPEN = """
+    SELECT l.owner AS owner, l.due_at AS due_at FROM work AS w LEFT JOIN lanes AS l ON l.lane = w.lane
+    WHERE w.state = 'pending'
+"""
+
+DEALT_WITH = "SELECT count(*) AS number FROM digests"
+
+
+End = tuple[str, int]
+"""A step, and the how manieth time it is taken."""
+
+TRACED: End = ("nowhere", 1)
+
+
+class Stuck(Exception):
+    """What should have come did not; the text says what there was instead."""
+
+
+class Scene:
+    """`kills` counts processes that died by SIGKILL. A process that dies is started again, as a supervisor does."""
+
+    def __init__(
+        self, nursery: Nursery, databases: Databases, site: Site, kind: Kind, processes: int = 1, without: str = ""
+    ) -> None:
+        self.site, self.kind, self._count = site, kind, processes
+        self._nursery, self._databases, self._without = nursery, databases, without
+        self._folder = TemporaryDirectory(prefix="lectern-scene-")
+        self._control = Control(Path(self._folder.name), self._died)
+        self.case: Case
+        self.victims: list[Victim] = []
+        self.kills = 0
+        self.ends: list[End] = []
+        self.then: deque[End] = deque()
+        """Where the next to do the work end, one after the other: armed as soon as one has died."""
+        self.restarts = True
+        self.began = datetime.now(UTC)
+        self._births = 0
+        self._people: dict[str, Learner] = {}
+        self._offset = 0.0
+        self._dead: deque[Victim] = deque()
+        self._keeping: asyncio.Task[None] | None = None
+        self._closing = False
+
+    # ------------------------------------------------------------ from open to closed
+
+    async def __aenter__(self) -> Self:
+        self.case = self._databases.copy(self.kind)
+        await self._control.open()
+        await self.site.open(self)
+        for _ in range(self._count):
+            await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing = True
+        if self._keeping:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        for victim in self.victims:
+            if victim.pid and not victim.gone.is_set():
+                victim.kill()
+                await victim.gone.wait()
+        await self.site.close()
+        await self._control.close()
+        self._databases.drop(self.case)
+        self._folder.cleanup()
+
+    def log(self) -> str:
+        """What the processes have written."""
+        return Path(self._folder.name, "log").read_text(errors="replace")
+
+    # ------------------------------------------------------------ processes
+
+    async def start(self, end: End = ("", 0)) -> Victim:
+        self._births += 1
+        victim = Victim(f"v{self._births}")
+        self._control.expect(victim)
+        environment = {
+            "DATABASE_URL": self.case.url,
+            "PORT": "0",
+            **self.site.environment(),
+            "PROBE_CONTROL": self._control.path,
+            "PROBE_NAME": victim.name,
+            "PROBE_OFFSET": str(self._offset),
+            "PROBE_WITHOUT": self._without,
+            "PROBE_POINT": end[0],
+            "PROBE_HIT": str(end[1]),
+        }
+        await self._nursery.born(environment, Path(self._folder.name, "log"))
+        async with asyncio.timeout(PATIENCE):
+            try:
+                address = await victim.ready
+            except EOFError:
+                raise Stuck(f"a process ended before it was ready: {self.log()[-2000:]}") from None
+            self.victims.append(victim)
+            await victim.order("clock", offset=self._offset)  # time may have passed while it was being born
+            await victim.order("wake")
+            await self.site.joined(victim, address)
+        return victim
+
+    def _died(self, victim: Victim) -> None:
+        if self._closing:
+            return
+        self.kills += 1
+        if victim.end:
+            self.ends.append((victim.end, victim.hit))
+        self.site.died(victim)
+        if victim in self.victims:
+            self.victims.remove(victim)
+        self._dead.append(victim)
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        """The supervisor: whoever died is followed by another."""
+        while self._dead and self.restarts:
+            self._dead.popleft()
+            end = self.then.popleft() if self.then else ("", 0)
+            await self.arm(*end)
+            await self.start(end)
+
+    async def up(self) -> None:
+        """Wait until every process that should be there is ready. Raises what kept one from starting."""
+        while self._keeping is not None and not self._keeping.done():
+            await asyncio.shield(self._keeping)
+        if self._keeping is not None:
+            self._keeping.result()
+
+    async def arm(self, point: str, hit: int = 1, act: str = "kill") -> None:
+        """From now on steps are reported; whichever process first takes this one for the `hit`th time ends there."""
+        for victim in list(self.victims):
+            victim.steps.clear()
+            await victim.order("arm", point=point, hit=hit, act=act)
+
+    # ------------------------------------------------------------ time
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._offset)
+
+    async def pass_(self, seconds: float) -> None:
+        """Time passes for everybody: processes, those yet to come, and the platform."""
+        self._offset += seconds
+        self.site.pass_(seconds)
+        await self._tell("clock", offset=self._offset)
+        await self._tell("wake")
+
+    async def _tell(self, do: str, **more: object) -> None:
+        await asyncio.gather(*(victim.order(do, **more) for victim in list(self.victims)))
+
+    # ------------------------------------------------------------ rest
+
+    def ask(self, query: str, **given: object) -> Sequence[Any]:
+        return self.case.ask(query, **given)
+
+    def unsound(self) -> list[str]:
+        """What the database itself says must hold, and does not."""
+        return [f"wrong: {one.name}, {one.says}: {', '.join(one.where[:3])}" for one in self.case.broken(self.now)]
+
+    async def quiet(self) -> None:
+        """Until nothing is left to do. What waits for its time is given that time. Raises Stuck."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._rest()
+        except TimeoutError:
+            raise Stuck(f"it never came to rest: {self.ask(OPEN)}; {self.log()[-1500:]}") from None
+
+    async def _rest(self) -> None:
+        while True:
+            await self.up()
+            await self.site.settled()
+            await self._tell("settle")
+            open_ = self.ask(OPEN)
+            if not open_ and not self._dead:
+                return
+            if await self._wait_is_over(open_):
+                continue
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _wait_is_over(self, open_: Sequence[Any]) -> bool:
+        """Let time pass to when the next work is due, unless a living process has some in hand."""
+        if any(row.owner and self._lives(row.owner) for row in open_):
+            return False
+        dues = [due for row in open_ if (due := instant(row.due_at))]
+        ahead = (min(dues) - self.now).total_seconds() if dues else 0.0
+        if ahead > 0:
+            await self.pass_(ahead + 0.05)
+        return ahead > 0
+
+    def _lives(self, owner: str) -> bool:
+        return any(victim.running and str(victim.pid) in owner for victim in self.victims)
+
+    async def insist(self, gesture: Callable[[], Awaitable[T]]) -> T:
+        """Again, as people do who are told that it failed."""
+        for _ in range(4):
+            await self.up()
+            with suppress(AssertionError):
+                return await gesture()
+        await self.up()
+        return await gesture()
+
+    async def person(self, name: str) -> Learner:
+        """Somebody of the channel; the same one whenever asked for."""
+        if name not in self._people:
+            self._people[name] = await self.site.person(name)
+        return self._people[name]
+
+    async def strike(self) -> None:
+        """Let time pass to the calendars' next hour, and all that follows from it end."""
+        (row,) = self.ask("SELECT min(next_due) AS due FROM schedules WHERE NOT paused")
+        due = instant(row.due)
+        assert due, "no calendar has anything ahead"
+        posted = self.ask(DEALT_WITH)[0].number
+        await self.pass_(max(0.0, (due - self.now).total_seconds()) + 1)
+        async with asyncio.timeout(PATIENCE):
+            while self.ask(DEALT_WITH)[0].number == posted:
+                await self.up()
+                await asyncio.sleep(LOOK_AGAIN)
+        await self.quiet()
