@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import assert_never
 
 from bot.adapters.discord import controls, markup
-from bot.adapters.discord.controls import GALLERY, SECTION, TEXT, Json
-from bot.adapters.discord.limits import ALT_TEXT, BUTTON_LABEL, clean, letter, shorten, size
+from bot.adapters.discord.controls import BUTTON, GALLERY, LETTERED, ROW, SECTION, TEXT, Json
+from bot.adapters.discord.limits import ALT_TEXT, BUTTON_LABEL, BUTTON_SHOWN, ROW_BUTTONS, clean, letter, shorten, size
 from bot.adapters.discord.tables import table_texts
 from bot.core.chat import (
+    Button,
     Buttons,
     Choose,
     Heading,
@@ -27,6 +29,8 @@ from bot.core.chat import (
 )
 from bot.core.plain import plain_line, plain_part
 
+BESIDE = 200
+"""What stands beside a button is at most so long; anything longer stands above."""
 TEXT_ROOM = 3_600
 """What one text display takes at most, so that a head or a tail has room beside it in the message."""
 
@@ -58,12 +62,18 @@ class Canvas:
 
     def __init__(self, *, rich: bool = True, room: int = TEXT_ROOM) -> None:
         self._rich, self._room = rich, room
-        self._controls = 0
+        self._controls = self._numbers = 0
         self._pictures = 0
 
     def pieces(self, parts: Sequence[Part]) -> Iterator[Piece]:
-        for part in parts:
-            yield from self._pieces(part)
+        held: Piece | None = None
+        for piece in (piece for part in parts for piece in self._pieces(part)):
+            together = _in_one_row(held, piece) if held else None
+            if held and not together:
+                yield held
+            held = together or piece
+        if held:
+            yield held
 
     def _pieces(self, part: Part) -> Iterator[Piece]:
         match part:
@@ -139,7 +149,7 @@ class Canvas:
             self._pictures += 1
         media = {"media": {"url": f"attachment://{file.name}" if file else where}, "description": alt}
         yield Piece({"type": GALLERY, "items": [media]}, plain_part(picture), file=file)
-        if size(" ".join(clean(picture.alt).split())) > ALT_TEXT:
+        if size(_one_line(picture.alt)) > ALT_TEXT:
             yield from (replace(piece, said="") for piece in self._paragraphs((Words(picture.alt),)))
 
     # ------------------------------------------------------------ controls
@@ -149,10 +159,24 @@ class Canvas:
         return start
 
     def _buttons(self, part: Buttons) -> Iterator[Piece]:
-        cut = [one.label for one in part.buttons if size(" ".join(clean(one.label).split())) > BUTTON_LABEL]
-        yield from (replace(piece, control=True) for piece in self._items(Items(tuple(line(label) for label in cut))))
-        drawn = controls.buttons(part.buttons, self._next(len(part.buttons)))
-        yield from self._rows(drawn, plain_part(part))
+        """Buttons in rows. A label that a phone would cut off is written out beside a button with its number."""
+        told = plain_part(part)
+        for beside, some in groupby(part.buttons, self._stands_beside):
+            group = tuple(some)
+            start = self._next(len(group))
+            if beside:
+                lines = [_marked(f"{n}. ", one.label) for n, one in enumerate(group, self._numbers + 1)]
+                shown = [replace(one, label=f"{n}") for n, one in enumerate(group, self._numbers + 1)]
+                self._numbers += len(group)
+                yield from self._beside(lines, controls.buttons(shown, start))
+            else:
+                cut = [line(one.label) for one in group if size(_one_line(one.label)) > BUTTON_LABEL]
+                yield from (replace(piece, control=True, said="") for piece in self._items(Items(tuple(cut))))
+                yield from self._rows(controls.buttons(group, start), told)
+            told = ""
+
+    def _stands_beside(self, one: Button) -> bool:
+        return self._rich and BUTTON_SHOWN < size(_one_line(one.label)) <= BESIDE
 
     def _choose(self, part: Choose) -> Iterator[Piece]:
         if controls.as_buttons(part):
@@ -165,20 +189,19 @@ class Canvas:
 
     def _option_buttons(self, part: Choose) -> Iterator[Piece]:
         drawn = controls.option_buttons(part, self._next(len(part.options)))
-        told = plain_part(replace(part, label=""))
         if controls.are_short(part.options):
-            yield from self._rows(drawn, told)
-        elif self._rich and all(markup.line_weight(_lettered(n, one)) <= 400 for n, one in enumerate(part.options)):
-            yield from self._beside(part.options, drawn)
+            yield from self._rows(drawn, plain_part(replace(part, label="")))
+        elif self._rich and all(size(clean(one.text)) <= BESIDE for one in part.options):
+            yield from self._beside(_lettered(part.options), drawn)
         else:
-            yield from self._lettered(part.options)
+            yield from self._listed(part.options)
             yield from self._rows(drawn, "")
 
-    def _beside(self, options: Sequence[Option], drawn: Sequence[Json]) -> Iterator[Piece]:
-        """Each option with its button at its side."""
-        for n, (one, control) in enumerate(zip(options, drawn, strict=True)):
-            shown = text(markup.paragraph(_lettered(n, one)))
-            yield Piece({"type": SECTION, "components": [shown], "accessory": control}, f"{letter(n)}) {one.text}", control=True)
+    def _beside(self, lines: Sequence[Line], drawn: Sequence[Json]) -> Iterator[Piece]:
+        """Each line with its button at its side."""
+        for one, control in zip(lines, drawn, strict=True):
+            shown = text(markup.paragraph(one))
+            yield Piece({"type": SECTION, "components": [shown], "accessory": control}, plain_line(one), control=True)
 
     def _menus(self, part: Choose) -> Iterator[Piece]:
         """Menus, and for several choices the button that sends them. Options are written out above where a quiz asks for a
@@ -186,26 +209,36 @@ class Canvas:
         told = plain_part(part)
         if part.many or not controls.fits_menu(part.options):
             yield from self._paragraphs((Words(part.label),), control=True)
-            yield from self._lettered(part.options)
+            yield from self._listed(part.options)
             told = ""
             part = replace(
                 part, options=tuple(Option(one.value, f"{letter(n)}) {one.text}") for n, one in enumerate(part.options))
             )
         for n, menu in enumerate(controls.menus(part, self._next(-(-len(part.options) // 25)))):
-            yield Piece({"type": controls.ROW, "components": [menu]}, told if n == 0 else "", control=True)
+            yield Piece({"type": ROW, "components": [menu]}, told if n == 0 else "", control=True)
         if part.many:
             yield from self._rows([controls.check(part, self._next(1))], f"[{part.submit}]")
 
-    def _lettered(self, options: Sequence[Option]) -> Iterator[Piece]:
-        """A) B) C) with the whole texts, each on a line of its own."""
-        runs: list[Words] = []
-        for n, one in enumerate(options):
-            runs += [*_lettered(n, one), Words("\n" if n < len(options) - 1 else "")]
-        yield from self._paragraphs(tuple(runs), control=True)
+    def _listed(self, options: Sequence[Option]) -> Iterator[Piece]:
+        """A) B) C) with the whole texts: few of them apart from each other, many in one text."""
+        lines = _lettered(options)
+        if len(lines) > LETTERED or not self._rich:
+            lines = [tuple(run for n, one in enumerate(lines) for run in (Words("\n" if n else ""), *one))]
+        for one in lines:
+            yield from self._paragraphs(one, control=True)
 
     def _rows(self, drawn: Sequence[Json], told: str) -> Iterator[Piece]:
         for n, row in enumerate(controls.rows(drawn)):
             yield Piece(row, "" if n else told, control=True)
+
+
+def _in_one_row(one: Piece, other: Piece) -> Piece | None:
+    """Two rows of buttons as one, where they fit."""
+    rows = [piece.component["components"] for piece in (one, other) if piece.component["type"] == ROW]
+    drawn = [control for row in rows for control in row]
+    if len(rows) < 2 or len(drawn) > ROW_BUTTONS or any(control["type"] != BUTTON for control in drawn):
+        return None
+    return replace(one, component=one.component | {"components": drawn}, said=f"{one.said} {other.said}".strip())
 
 
 def said(markdown: str, plain: str) -> Piece:
@@ -216,8 +249,16 @@ def text(markdown: str) -> Json:
     return {"type": TEXT, "content": markdown}
 
 
-def _lettered(n: int, one: Option) -> tuple[Words, ...]:
-    return (bold(f"{letter(n)}) "), Words(one.text))
+def _lettered(options: Sequence[Option]) -> list[Line]:
+    return [_marked(f"{letter(n)}) ", one.text) for n, one in enumerate(options)]
+
+
+def _marked(mark: str, text: str) -> Line:
+    return (bold(mark), Words(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _item_weight(one: Line) -> int:

@@ -13,7 +13,6 @@ __all__ = ["File", "Json", "Message", "TooBig", "messages", "versions"]
 
 ACCENT = 0x5B7FDE
 """The stripe beside what the bot itself shows: readable on Discord's dark and light grounds."""
-FLAG_V2 = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)

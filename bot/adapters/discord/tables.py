@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.adapters.discord import markup
 from bot.adapters.discord.limits import clean, size
-from bot.core.chat import Line, Run, Table, Words, bold
+from bot.core.chat import Line, Run, Table, Words
 from bot.core.plain import plain_line
 
 PHONE = 34
@@ -82,8 +83,12 @@ def _blocks(lines: Sequence[str], room: int) -> Iterator[str]:
 
 
 def _listed(table: Table, room: int) -> Iterator[str]:
-    """Each row as an item: its first cell, then every other with its column's name."""
-    lines = [_row(table.header, row) for row in table.rows] or [_row((), table.header)]
+    """Each row as an item: its first cell, and what stands in the others. Of more than two columns each has its name beside it;
+    of two, the header stands small above."""
+    named = len(table.header) > 2
+    if not named and any(not markup.blank(cell) for cell in table.header):
+        yield markup.small(tuple(run for n, cell in enumerate(table.header) for run in (Words(" · " if n else ""), *cell)))
+    lines = [_row(table.header if named else (), row) for row in table.rows]
     taken: list[Line] = []
     for some in (some for line in lines for some in markup.split(line, room // 2)):
         if taken and sum(markup.line_weight(one) + 8 for one in (*taken, some)) > room:
@@ -97,10 +102,9 @@ def _listed(table: Table, room: int) -> Iterator[str]:
 def _row(header: Sequence[Line], row: Sequence[Line]) -> Line:
     runs: list[Run] = []
     for n, cell in enumerate(row):
-        name = plain_line(header[n]).strip() if 0 < n < len(header) else ""
         if n:
-            runs.append(Words("\n" if header else " · "))
-        if name:
-            runs.append(Words(f"{name}: "))
-        runs += [bold(run.text) if isinstance(run, Words) and n == 0 and not run.code else run for run in cell] or [Words("–")]
+            runs.append(Words("\n" if header else ": " if n == 1 else " · "))
+        if 0 < n < len(header) and not markup.blank(header[n]):
+            runs += [*header[n], Words(": ")]
+        runs += [replace(run, bold=True) if isinstance(run, Words) and not n else run for run in cell] or [Words("–")]
     return tuple(runs)
