@@ -7,11 +7,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from bot.adapters import terminal
+from bot.adapters.discord import preview as discord
 from bot.adapters.library import count, read
+from bot.adapters.slack import preview as slack
 from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.manifest import manifest
-from bot.adapters.terminal import show
 from bot.adapters.tutor.model.prompt import ROOM, room
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.errors import BadContent, Refusal
@@ -23,6 +26,9 @@ NO_ROOM = (
     "Lesson {lesson}: with its persona it leaves about {left} of {budget} tokens for what is said in a lab with a model. "
     "Shorten one of them, or raise OPENAI_REQUEST_TOKENS if your model's window is larger."
 )
+
+SHOWN = {"plain": terminal.show, "slack": slack.show, "discord": discord.show}
+"""How a preview is printed, by platform."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="run the bot (the default)").set_defaults(command=_run)
     commands.add_parser("check", help="read the course and say what is wrong, by file and line").set_defaults(command=_check)
     preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")
-    preview.add_argument("topic", help="a lesson's folder name or one of its aliases, such as rlhf")
+    preview.add_argument("topic", nargs="?", default="", help="a lesson's folder name or alias, such as rlhf; else all lessons")
+    preview.add_argument("--platform", choices=sorted(SHOWN), default="plain", help="what is sent there; else as plain text")
+    preview.add_argument("--page", metavar="FILE", default="", help="Discord: write a page to look at, nearly as it looks there")
     preview.set_defaults(command=_preview)
     printed = commands.add_parser("manifest", help="print the manifest to create the app from, for a platform")
     printed.add_argument("platform", choices=["slack"])
@@ -89,8 +97,16 @@ def _check(settings: Settings, wishes: argparse.Namespace) -> None:
 
 def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
     course = read(settings.lessons_dir, settings.personas_dir).curriculum
-    for title, post in previews(course, course.find(wishes.topic), StudyGuide(course).banner):
-        print(show(title, post))
+    lessons = [course.find(wishes.topic)] if wishes.topic else course.lessons
+    posts = [one for lesson in lessons for one in previews(course, lesson, StudyGuide(course).banner)]
+    if wishes.page:
+        if wishes.platform != "discord":
+            raise BadSettings("--page goes with --platform discord.")
+        Path(wishes.page).write_text(discord.show_page(posts), encoding="utf-8")
+        print(f"Open {wishes.page} in a browser.")
+        return
+    for title, post in posts:
+        print(SHOWN[wishes.platform](title, post))
 
 
 def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:

@@ -39,7 +39,7 @@ def test_help_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
         assert word in said
 
 
-@pytest.mark.parametrize("words", [["fly"], ["preview"], ["check", "rlhf"], ["--nonsense"]])
+@pytest.mark.parametrize("words", [["fly"], ["preview", "--platform", "irc"], ["check", "rlhf"], ["--nonsense"]])
 def test_a_command_that_was_misread_ends_with_two_and_says_how_it_is_written(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +62,29 @@ def test_preview_shows_a_lesson(topic: str, capsys: pytest.CaptureFixture[str]) 
     said = capsys.readouterr().out
     for title in ("── Digest ", "── Lesson, section 1: ", "── Lab, its opening ", "── Quiz Q", "Search mode"):
         assert title in said
+
+
+def test_preview_without_a_topic_shows_the_whole_course(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview"]) == 0
+    assert capsys.readouterr().out.count("Digest") >= 4
+
+
+@pytest.mark.parametrize(("platform", "held"), [("discord", '"custom_id"'), ("slack", '"block_id"')])
+def test_preview_shows_what_a_platform_is_sent(platform: str, held: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "--platform", platform, "rlhf"]) == 0
+    assert held in capsys.readouterr().out
+
+
+def test_a_preview_may_be_a_page_to_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    assert main(["preview", "--platform", "discord", "--page", str(page), "rlhf"]) == 0
+    assert "<button" in page.read_text()
+    assert str(page) in capsys.readouterr().out
+
+
+def test_only_discord_has_a_page_to_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "--page", str(tmp_path / "page.html"), "rlhf"]) == 1
+    assert "--platform discord" in capsys.readouterr().err
 
 
 def test_preview_of_an_unknown_topic_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
