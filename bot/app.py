@@ -15,7 +15,7 @@ from bot.adapters.pictures import Charts
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
 from bot.adapters.tutor.ideas import mentioned
-from bot.adapters.tutor.model.client import ModelClient
+from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
@@ -121,7 +121,8 @@ class App:
         if not settings.model:
             return guide
         key = settings.openai_api_key.get_secret_value()
-        client = ModelClient(settings.openai_base_url, settings.openai_model, key)
+        limits = Limits(read=settings.openai_read_seconds, total=settings.openai_total_seconds)
+        client = ModelClient(settings.openai_base_url, settings.openai_model, key, limits=limits)
         self.model = ModelTutor(client, guide, self._clock, budget=settings.openai_request_tokens)
         return self.model
 
@@ -179,6 +180,8 @@ class App:
         except OSError:
             await self._leave_slack()
             raise
+        if self.model:
+            self._trial = asyncio.create_task(self.model.start())
         if self._room_open:
             await self.furnish()
         await self.ring()
@@ -199,6 +202,8 @@ class App:
         if self.slack:
             await self.slack.close()
         if self.model:
+            self._trial.cancel()
+            await asyncio.wait({self._trial})
             await self.model.close()
         await self._database.close()
 

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
+    openai_read_seconds: float = Field(default=20.0, ge=1, le=600)
+    openai_total_seconds: float = Field(default=60.0, ge=5, le=900)
     openai_request_tokens: int = Field(default=3500, ge=3000, le=1_000_000)
 
     @property
@@ -42,7 +44,7 @@ class Settings(BaseSettings):
     @property
     def model(self) -> bool:
         """Whether a language model answers in labs; without one the study guide does."""
-        return bool(self.openai_model and (self.openai_base_url or self.openai_api_key.get_secret_value()))
+        return bool(self.openai_base_url or (self.openai_model and self.openai_api_key.get_secret_value()))
 
     @property
     def loopback(self) -> bool:
@@ -65,10 +67,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _modelled(self) -> "Settings":
-        if (self.openai_base_url or self.openai_api_key.get_secret_value()) and not self.openai_model:
-            raise ValueError(
-                "A language model's address or key is set, but not which model: set OPENAI_MODEL, or unset the others."
-            )
+        if self.openai_api_key.get_secret_value() and not self.openai_base_url and not self.openai_model:
+            raise ValueError("OPENAI_API_KEY is set, but not which model: set OPENAI_MODEL, or unset the key.")
         return self
 
     @model_validator(mode="after")

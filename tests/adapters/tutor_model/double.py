@@ -103,6 +103,7 @@ class Double:
     url: str = ""
     usual: Scene = good
     scenes: list[Scene] = field(default_factory=list)
+    models: tuple[str, ...] = ("m",)
     seen: list[Exchange] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     hung_up: int = 0
@@ -126,6 +127,13 @@ class Double:
             return None
         lines = head.decode().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (row.partition(":") for row in lines[1:] if row)}
+        if lines[0].startswith("GET /v1/models "):
+            listed = {"object": "list", "data": [{"id": id_, "object": "model", "created": 1} for id_ in self.models]}
+            body = json.dumps(listed).encode()
+            writer.write(b"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nConnection: close\r\n")
+            writer.write(f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            await writer.drain()
+            return None
         body = json.loads(await reader.readexactly(int(headers["content-length"])))
         assert lines[0].startswith("POST /v1/chat/completions ")
         return Exchange(body, headers, reader, writer)

@@ -330,3 +330,14 @@ async def test_the_library_is_not_loaded_before_it_is_used() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     assert out.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize(("listed", "outcome"), [(("the-one",), Outcome.OK), ((), Outcome.CONFIG), (("a", "b"), Outcome.CONFIG)])
+async def test_without_a_name_the_only_model_listed_is_asked(listed: tuple[str, ...], outcome: Outcome) -> None:
+    async with serving(good) as double:
+        double.models = listed
+        client = ModelClient(double.url, "", limits=PATIENT, pause=lambda: 0.0)
+        _, ended = await ask(client)
+        await client.close()
+    assert ended.outcome is outcome
+    assert [seen.body["model"] for seen in double.seen] == (["the-one"] if outcome is Outcome.OK else [])

@@ -315,6 +315,21 @@ async def test_its_first_part_of_a_fallback_is_one_sentence_of_its_own() -> None
     assert isinstance(draft.parts[0], Text)
 
 
+async def test_a_model_tried_at_the_start_is_not_tried_again_with_a_learner() -> None:
+    async with teaching(replying(REPLY)) as (double, tutor, _):
+        await tutor.start()
+        await said(tutor, turn(ASKED))
+    assert [PROBE in str(seen.body["messages"]) for seen in double.seen] == [True, False]
+
+
+async def test_a_model_that_fails_at_the_start_is_said_to_and_keeps_no_learner_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    async with teaching(good, first=scenes.refusing(401)) as (double, tutor, _):
+        await tutor.start()
+        assert (await said(tutor, turn(ASKED))).startswith(phrases.LATCHED)
+    assert len(double.seen) == 1
+    assert [record.levelname for record in caplog.records if "did not pass its test" in record.getMessage()] == ["WARNING"]
+
+
 # ---------------------------------------------------------------- in a lab
 
 

@@ -29,6 +29,8 @@ SENT = frozenset(
 )
 """All headers another host than OpenAI's gets, besides our own authorization: whatever the environment adds stays here."""
 
+log = logging.getLogger(__name__)
+
 Cap: TypeAlias = Literal["max_tokens", "max_completion_tokens"]
 
 
@@ -66,7 +68,10 @@ def _pause() -> float:
 
 
 class ModelClient:
-    """One model at one address. Loads the library at its first use; nothing said, asked or refused is ever logged."""
+    """One model at one address. Loads the library at its first use; nothing said, asked or refused is ever logged.
+
+    Without a name, the model is the one that the server lists, if it lists exactly one.
+    """
 
     def __init__(
         self,
@@ -135,6 +140,8 @@ class ModelClient:
 
     async def _tried(self, sdk: "openai.AsyncOpenAI", call: _Call, limit: asyncio.Timeout) -> Fault | None:
         """Once; once more with the other cap where this one is refused; once more after trouble that nobody saw."""
+        if not self.model and (unnamed := await self._name(sdk)):
+            return unnamed
         fault = await self._attempt(sdk, call, limit)
         if fault and fault.cap_refused:
             self._cap = "max_tokens" if self._cap == "max_completion_tokens" else "max_completion_tokens"
@@ -145,6 +152,23 @@ class ModelClient:
             call.chunks, call.usage = 0, None
             fault = await self._attempt(sdk, call, limit)
         return fault
+
+    async def _name(self, sdk: "openai.AsyncOpenAI") -> Fault | None:
+        """Take the one model there is. Its name may be a path on that server: it is sent back there and shown nowhere."""
+        import httpx2
+        import openai
+
+        try:
+            listed = [model.id for model in (await sdk.models.list()).data]
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError, LookupError, OSError) as error:
+            if isinstance(error, TimeoutError):
+                raise
+            return fault_of(error)
+        if len(listed) == 1 and isinstance(listed[0], str):
+            self.model = listed[0]
+            return None
+        log.error("Set OPENAI_MODEL: the model server does not list exactly one model", extra={"listed": len(listed)})
+        return Fault(Outcome.CONFIG)
 
     async def _attempt(self, sdk: "openai.AsyncOpenAI", call: _Call, limit: asyncio.Timeout) -> Fault | None:
         import httpx2

@@ -59,6 +59,15 @@ class ModelTutor:
         self._fit = ended.outcome is Outcome.OK
         return ended
 
+    async def start(self) -> None:
+        """Try the model before a learner does, and say in the log how that went. Labs do not wait for it."""
+        ended = await self.check()
+        if self._fit:
+            log.info("The language model is ready", extra=_figures(ended))
+            return
+        self._breaker.note(ended.outcome, self._clock.now(), ended.retry_after)
+        log.warning("The language model did not pass its test; labs are answered from the lessons", extra=_figures(ended))
+
     async def close(self) -> None:
         if self._probe is not None:
             self._probe.cancel()
