@@ -13,11 +13,16 @@ TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Calls a minute: docs.slack.dev/apis/web-api/rate-limits."""
 
 METHODS = {
+    "agents.sessions.setStatus": 3,
     "apps.connections.open": 1,
     "assistant.threads.setStatus": 4,
     "assistant.threads.setSuggestedPrompts": 4,
+    "chat.appendStream": 4,
+    "chat.delete": 3,
     "chat.getPermalink": 4,
     "chat.postEphemeral": 4,
+    "chat.startStream": 2,
+    "chat.stopStream": 2,
     "chat.update": 3,
     "conversations.history": 3,
     "conversations.info": 3,

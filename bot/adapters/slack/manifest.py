@@ -26,6 +26,7 @@ GRACEFUL = frozenset({"assistant:write", "chat:write.customize", "files:write"})
 """Scopes without which something is plainer: no suggested prompts, no personas' names, no pictures. The others must be there."""
 
 EVENTS = (
+    "agent_session_stopped",
     "app_home_opened",
     "app_mention",
     "app_uninstalled",

@@ -1,28 +1,28 @@
 """Slack speaks: core.ports.Chat over the Web API. A post carries its key as metadata, and is found again by it."""
 
-import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.adapters.slack.calls import Calls
-from bot.adapters.slack.faults import Refused, Rejected, log_withheld
+from bot.adapters.slack.drafts import Drafts
+from bot.adapters.slack.faults import Refused, Rejected
+from bot.adapters.slack.marks import Mark, mark_of
 from bot.adapters.slack.personas import persona
 from bot.adapters.slack.render import Message, messages, plainly
+from bot.adapters.slack.streams import Streams
 from bot.core.chat import Person, Place, Post, Speaker
 from bot.core.ports import NotSent, Unclear, Undeliverable
 
-Json = dict[str, Any]
+Json = Mapping[str, Any]
 TROUBLE = (NotSent, Unclear, Undeliverable, Rejected)
 
-EVENT = "lesson_delivery"
 LOOKED_AT = 200
 """The latest messages of a channel or thread among which a key is looked for. A lab's thread has at most some forty."""
 PAGE = 100
 PAGES = 6
-SHOWN_EVERY = 1.5
-"""Seconds between two drafts of one message."""
 REMEMBERED = 1_000
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,8 @@ class SlackChat:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
-        self._drafts: dict[str, asyncio.Task[None]] = {}
-        self._drawn: OrderedDict[str, float] = OrderedDict()
+        self._streams = Streams(calls)
+        self._drafts = Drafts(calls, self._streams)
         self._more: OrderedDict[str, dict[int, str]] = OrderedDict()
         self._unfinished: dict[str, tuple[Place, str, Post]] = {}
         self.opened: OrderedDict[str, tuple[Place, str]] = OrderedDict()
@@ -58,7 +58,7 @@ class SlackChat:
     async def post(self, place: Place, post: Post, key: str) -> str:
         for some in versions(post, "0"):
             try:
-                ref = await self._send(place, some[0], post.speaker, {"key": key})
+                ref = await self._send(place, some[0], post.speaker, Mark(key=key))
             except Rejected as refused:
                 log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
                 continue
@@ -68,7 +68,17 @@ class SlackChat:
         raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
 
     async def begin(self, place: Place, post: Post, key: str) -> str | None:
-        return await self.post(place, post, key)
+        """As a stream of Slack's where only its reader sees it anyway; in a channel others would see nothing of that."""
+        if self._drafts.crowded:
+            return None
+        streamed = place.direct and place.thread is not None and self._streams.able
+        ref = await self._streams.begin(place, post, key) if streamed else None
+        if ref is None and (not streamed or not self._streams.able):
+            ref = await self.post(place, post, key)
+        if ref is not None:
+            self._keep_more(ref, {})
+            self._drafts.begun(ref)
+        return ref
 
     async def _finish(self, place: Place, key: str, ref: str, post: Post, rest: Sequence[Message]) -> None:
         """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""
@@ -82,15 +92,20 @@ class SlackChat:
         for n, message in enumerate(rest, 1):
             known = await self._known_more(place, ref)
             if n in known:
-                await self._update(place.channel, known[n], message)
+                await self._update(place, known[n], message)
                 continue
             try:
-                known[n] = await self._send(place, message, speaker, {"of": ref, "part": n})
+                known[n] = await self._send(place, message, speaker, Mark(of=ref, part=n))
             except Unclear:
                 self._more.pop(ref, None)  # it may be there: read it back before another try
                 raise
+        if place.direct:  # a stream may have gone on in more messages than it takes in the end
+            known = await self._known_more(place, ref)
+            for n in [n for n in known if n > len(rest)]:
+                await self._calls.call("chat.delete", channel=place.channel, ts=known[n])
+                del known[n]
 
-    async def _send(self, place: Place, message: Message, speaker: Speaker | None, payload: Json) -> str:
+    async def _send(self, place: Place, message: Message, speaker: Speaker | None, mark: Mark) -> str:
         where: Json = {"channel": place.channel, **({"thread_ts": place.thread} if place.thread else {})}
         content: Json = {"text": message.text, **({"blocks": message.blocks} if message.blocks else {})}
         answer = await self._calls.speak(
@@ -98,23 +113,23 @@ class SlackChat:
             persona(speaker),
             **where,
             **content,
-            metadata={"event_type": EVENT, "event_payload": payload},
+            metadata=mark.metadata,
             unfurl_links=False,
             unfurl_media=False,
         )
         return str(answer["ts"])
 
     async def find(self, place: Place, key: str) -> str | None:
-        async for ts, payload in self._ours(place, place.thread):
-            if payload.get("key") == key:
+        async for ts, mark in self._ours(place, place.thread):
+            if mark.key == key:
                 if key in self._unfinished:
                     where, ref, post = self._unfinished.pop(key)
                     await self.edit(where, ref, post)
                 return ts
         return None
 
-    async def _ours(self, place: Place, thread: str | None) -> AsyncIterator[tuple[str, Json]]:
-        """Timestamp and metadata of what we posted there of late."""
+    async def _ours(self, place: Place, thread: str | None) -> AsyncIterator[tuple[str, Mark]]:
+        """Timestamp and mark of what we posted there of late."""
         cursor, looked = "", 0
         method = "conversations.replies" if thread else "conversations.history"
         where = {"channel": place.channel, **({"ts": thread} if thread else {})}
@@ -125,9 +140,8 @@ class SlackChat:
             except Rejected as refused:
                 raise Unclear("Slack's history cannot be read.") from refused
             for message in page.get("messages") or ():
-                metadata = message.get("metadata") or {}
-                if message.get("bot_id") == self._calls.me.bot and metadata.get("event_type") == EVENT:
-                    yield str(message["ts"]), metadata.get("event_payload") or {}
+                if message.get("bot_id") == self._calls.me.bot and (mark := mark_of(message)):
+                    yield str(message["ts"]), mark
             looked += len(page.get("messages") or ())
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor or (not thread and looked >= LOOKED_AT):
@@ -136,25 +150,33 @@ class SlackChat:
     # ------------------------------------------------------------ edits
 
     async def edit(self, place: Place, ref: str, post: Post) -> None:
-        if draft := self._drafts.get(ref):
-            await asyncio.gather(draft, return_exceptions=True)  # a draft on its way must not come after the final text
+        await self._drafts.arrived(ref)
+        if ref in self._streams:
+            self._keep_more(ref, await self._streams.end(ref))
         for some in versions(post, "final"):
             try:
-                await self._update(place.channel, ref, some[0])
+                await self._update(place, ref, some[0])
                 await self._send_rest(place, ref, post.speaker, some[1:])
             except Rejected as refused:
                 log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
                 continue
+            self._drafts.ended(ref)
             return
         raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
 
-    async def _update(self, channel: str, ts: str, message: Message, *, counted: bool = False) -> None:
-        ask = self._calls.now if counted else self._calls.call
-        await ask("chat.update", channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+    async def _update(self, place: Place, ts: str, message: Message) -> None:
+        content: Json = {"channel": place.channel, "ts": ts, "text": message.text, "blocks": message.blocks}
+        try:
+            await self._calls.call("chat.update", **content)
+        except Refused as refused:
+            if refused.code != "streaming_state_conflict":
+                raise
+            await self._streams.close(place, ts)  # an earlier process was writing it
+            await self._calls.call("chat.update", **content)
 
     async def _known_more(self, place: Place, ref: str) -> dict[int, str]:
         if ref not in self._more:
-            found = {payload["part"]: ts async for ts, payload in self._ours(place, place.thread) if payload.get("of") == ref}
+            found = {mark.part: ts async for ts, mark in self._ours(place, place.thread) if mark.of == ref}
             self._keep_more(ref, found)
         return self._more[ref]
 
@@ -166,25 +188,7 @@ class SlackChat:
     # ------------------------------------------------------------ drafts and signs
 
     async def show(self, place: Place, ref: str, post: Post) -> None:
-        """Returns at once. A draft is left out while an earlier one is on its way, was just shown, or calls are scarce."""
-        now = asyncio.get_running_loop().time()
-        early = now - self._drawn.get(ref, -SHOWN_EVERY) < SHOWN_EVERY
-        if ref in self._drafts or early or not self._calls.buckets.spare("chat.update"):
-            return
-        self._drawn[ref] = now
-        while len(self._drawn) > REMEMBERED:
-            self._drawn.popitem(last=False)
-        task = asyncio.get_running_loop().create_task(self._draw(place, ref, post, f"{now:.3f}"))
-        self._drafts[ref] = task
-        task.add_done_callback(lambda _: self._drafts.pop(ref, None))
-
-    async def _draw(self, place: Place, ref: str, post: Post, key: str) -> None:
-        try:
-            await self._update(place.channel, ref, messages(post, key=key)[0].without_pictures(), counted=True)
-        except TROUBLE:
-            return
-        except Exception as error:  # noqa: BLE001 - a draft may be dropped, whatever became of it
-            log_withheld("A draft could not be shown in Slack", error)
+        await self._drafts.show(place, ref, post)
 
     async def busy(self, place: Place, speaker: Speaker) -> None:
         if place.thread is None:
@@ -213,6 +217,14 @@ class SlackChat:
             raise Refused(refused.code, "Slack opens no conversation with that person.") from None
         return Place("slack", self._calls.me.team, str(answer["channel"]["id"]), None, True)
 
+    async def stopped(self, event: Json) -> None:
+        """Somebody has pressed Slack's own stop button: nothing more is sent there, and the line below it goes."""
+        for ts in event.get("streaming_message_ts") or ():
+            self._streams.stopped(str(ts))
+        where = {"channel_id": str(event["channel"]), "thread_ts": str(event["thread_ts"])}
+        with suppress(*TROUBLE):
+            await self._calls.call("agents.sessions.setStatus", **where, status="active")
+
     async def stop(self) -> None:
         """Let drafts on their way end."""
-        await asyncio.gather(*self._drafts.values(), return_exceptions=True)
+        await self._drafts.stop()

@@ -31,6 +31,8 @@ class Workspace:
                 await self.inbound.mention(event)
             case "app_home_opened":
                 await self.presence.opened(event)
+            case "agent_session_stopped":
+                await self.chat.stopped(event)
             case "member_joined_channel":
                 await self.presence.joined(event)
             case _:
