@@ -77,11 +77,19 @@ class Oracle:
             found += self._body(operation, kind, body)
         elif operation.required:
             found.append("body: missing")
-        return [*found, *rules.platform(operation.name, body, files)]
+        try:
+            return [*found, *rules.platform(operation.name, body, files)]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            if not found:
+                raise
+            return found  # a body of the wrong shape cannot be measured further
 
     def manners(self, operation: Operation, query: Mapping[str, str], body: Any) -> list[str]:
         """What Discord would allow, and we do not."""
-        return list(rules.house(operation.name, query, body))
+        try:
+            return list(rules.house(operation.name, query, body))
+        except (AttributeError, TypeError):
+            return []  # of the wrong shape, which `request` says
 
     def answer(self, operation: Operation, status: int, body: Any) -> list[str]:
         """What is wrong with an answer of the double itself."""
