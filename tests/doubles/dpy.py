@@ -1,14 +1,22 @@
 """The real Discord client, redirected to the double, as Lectern's adapter would build it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import discord
+import pytest
 import yarl
 from discord import app_commands
 
 from tests.doubles.discord import DiscordDouble
+
+Answer = Callable[["discord.Interaction[Bot]"], Awaitable[Any]]
+
+
+async def _nothing(interaction: "discord.Interaction[Bot]") -> None:
+    """Leaves the person waiting."""
 
 
 @contextmanager
@@ -26,7 +34,7 @@ def pointed(double: DiscordDouble) -> Iterator[None]:
 class Bot(discord.Client):
     """`heard` holds what came in, in order."""
 
-    def __init__(self, intents: int = 37377) -> None:
+    def __init__(self, intents: int = 37377, heartbeat_timeout: float = 60.0) -> None:
         super().__init__(
             intents=discord.Intents._from_value(intents),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -34,11 +42,16 @@ class Bot(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.05,
+            heartbeat_timeout=heartbeat_timeout,
         )
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.events: list[str] = []
-        self.pressed: list[discord.Interaction] = []
+        self.pressed: list[discord.Interaction[Bot]] = []
+        self.finished: list[BaseException | None] = []
+        """What became of each interaction that was answered by `answers` or `on_press`."""
+        self.on_press: Answer | None = None
+        self.answer: Answer = _nothing
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
@@ -53,8 +66,22 @@ class Bot(discord.Client):
     async def on_socket_event_type(self, name: str) -> None:
         self.events.append(name)
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
+    async def on_interaction(self, interaction: "discord.Interaction[Bot]") -> None:
         self.pressed.append(interaction)
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit) and self.on_press:
+            await self._finish(self.on_press, interaction)
+
+    async def answers(self, interaction: "discord.Interaction[Bot]") -> None:
+        """What a test wants done with `/lab`."""
+        await self._finish(self.answer, interaction)
+
+    async def _finish(self, answer: "Answer", interaction: "discord.Interaction[Bot]") -> None:
+        try:
+            await answer(interaction)
+        except (discord.HTTPException, AssertionError) as error:
+            self.finished.append(error)
+        else:
+            self.finished.append(None)
 
 
 @asynccontextmanager
@@ -73,3 +100,10 @@ async def connected(double: DiscordDouble, bot: Bot) -> AsyncIterator[Bot]:
             await bot.close()
             with suppress(asyncio.CancelledError):
                 await running
+
+
+async def refused(asking: Awaitable[object]) -> int:
+    """The code a call is refused with."""
+    with pytest.raises(discord.HTTPException) as caught:
+        await asking
+    return caught.value.code

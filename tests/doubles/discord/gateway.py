@@ -177,8 +177,7 @@ class Gateway:
         return None
 
     async def _beaten(self, socket: Socket, payload: Json) -> None:
-        sent = len(socket.session.sent) if socket.session else 0
-        if payload.get("d") is not None and not 0 <= payload["d"] <= sent:
+        if socket.session and payload.get("d") is not None and not 0 <= payload["d"] <= len(socket.session.sent):
             self._violations.append(f"gateway: heartbeat {payload['d']} of a number never sent")
         socket.beats += 1
         if not socket.silent:

@@ -21,8 +21,6 @@ DEFAULTS: dict[int, Json] = {
     13: {"name": None, "size": None, "spoiler": False},
     14: {"divider": True, "spacing": 1},
     17: {"accent_color": None, "spoiler": False},
-    21: {"required": True},
-    22: {"required": True},
     **{kind: {"min_values": 1, "max_values": 1} for kind in (3, 5, 6, 7, 8)},
 }
 
@@ -99,6 +97,7 @@ def stored(components: list[Json], message: Message, world: World) -> list[Json]
 
     def kept(one: Json) -> Json:
         found = DEFAULTS.get(one["type"], {}) | {name: value for name, value in one.items() if value is not None}
+        found.pop("required", None)  # of selects in forms; in messages it is passed over
         found["id"] = one.get("id") or next(number for number in numbers if number not in taken)
         if "components" in one:
             found["components"] = [kept(inner) for inner in one["components"] or []]
