@@ -115,7 +115,8 @@ class Schemas:
                 yield from self._check(properties[name], content, f"{path}.{name}", lenient, True)
             elif isinstance(others, dict):
                 yield from self._check(others, content, f"{path}.{name}", lenient, True)
-        if strangers and others is None and (known := self._names(schema)):
+        if others is False or (strangers and others is None and self._names(schema)):
+            known = self._names(schema)
             yield from (f"{path}.{name}: no such field" for name in value if name not in known)
 
     def _names(self, schema: Json) -> set[str]:
