@@ -196,6 +196,21 @@ class Inbound:
         lonely = place.direct and place.thread and await self._store.read(lambda records: records.lab_in(place)) is None
         return place.parent if lonely else place
 
+    async def stopped(self, event: Json) -> None:
+        """Slack's own stop button: the reply being written in that thread is to end, as by a button of ours."""
+        team = self._calls.me.team
+        place = hearing.place_of(team, str(event["channel"]), str(event["thread_ts"]))
+        key = f"x:{team}:{event['channel']}:{event['event_ts']}"
+        lab = await self._store.read(lambda records: records.lab_in(place))
+        if lab is None or not lab.replying:
+            return
+
+        async def heard() -> Heard:
+            person = await self._people.person(str(event["user"]))
+            return Press(person, place, key, Action("lab.stop", (str(lab.id), lab.replying)))
+
+        await self._heard_and_shown(Spot(place, str(event["user"])), key, heard)
+
     async def shortcut(self, body: Json, ack: Ack) -> None:
         """“Ask this lab”: the message's text is said in its thread, if that is a lab."""
         team = self._calls.me.team

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.adapters.slack.limits import clean
-from bot.core.chat import Buttons, Choose, Items, Line, Part, Quote
+from bot.core.chat import Buttons, Choose, Items, Line, Note, Part, Quote
 from bot.core.plain import plain_line, plain_part
 
 _JOINER = "\u2060"
@@ -15,8 +15,8 @@ _LINE_START = re.compile(r"(?m)^(\s*)([-+=]|\d{1,9}[.)])")
 
 
 def markdown(parts: Sequence[Part]) -> str:
-    """The parts as a reader of a growing text may see them: without controls and emphasis, nothing in it live."""
-    return "\n\n".join(said for part in parts if not isinstance(part, Buttons | Choose) and (said := _said(part)))
+    """The parts as a reader of a growing text may see them: without controls, small print and emphasis, nothing in it live."""
+    return "\n\n".join(said for part in parts if not isinstance(part, Buttons | Choose | Note) and (said := _said(part)))
 
 
 def literal(text: str) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.adapters.slack.limits import RICH_TEXT, shorten
+
 Json = dict[str, Any]
 
 EVENT = "lesson_delivery"
 BLOCK = "lectern"
 STOPPABLE = "Being written. Slack's stop button ends it."
-"""Stands over a stream until it is whole, since a block must show something."""
+"""Stands in the block that marks a stream until it is whole, where there is no small print to stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Mark:
         return f"{BLOCK}|key|{self.key}" if self.key else f"{BLOCK}|of|{self.of}|{self.part}"
 
 
-def stream_block(mark: Mark) -> Json:
-    said = {"type": "plain_text", "text": STOPPABLE, "emoji": False}
+def stream_block(mark: Mark, note: str = "") -> Json:
+    """The first block of a stream, which bears its mark and shows its small print."""
+    said = {"type": "plain_text", "text": shorten(note or STOPPABLE, RICH_TEXT), "emoji": False}
     return {"type": "context", "block_id": mark.block_id, "elements": [said]}
 
 

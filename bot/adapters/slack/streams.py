@@ -16,7 +16,8 @@ from bot.adapters.slack.faults import Refused, Rejected
 from bot.adapters.slack.markdown import markdown
 from bot.adapters.slack.marks import Mark, stream_block
 from bot.adapters.slack.personas import persona
-from bot.core.chat import Place, Post, Speaker
+from bot.core.chat import Note, Place, Post, Speaker
+from bot.core.plain import plain_part
 from bot.core.ports import NotSent, Unclear, Undeliverable
 
 Json = dict[str, Any]
@@ -75,7 +76,7 @@ class Streams:
             return None
         said = _settled(markdown(post.parts))
         try:
-            ts = await self._start(place, post.speaker, Mark(key=key), said)
+            ts = await self._start(place, post.speaker, stream_block(Mark(key=key), _small_print(post)), said)
         except Refused as refused:
             if refused.code not in UNABLE:
                 raise
@@ -129,8 +130,9 @@ class Streams:
 
     # ------------------------------------------------------------ growing
 
-    async def _start(self, place: Place, speaker: Speaker | None, mark: Mark, said: str) -> str:
-        chunks: list[Json] = [{"type": "blocks", "blocks": [stream_block(mark)]}, {"type": "markdown_text", "text": said or " "}]
+    async def _start(self, place: Place, speaker: Speaker | None, block: Json, said: str) -> str:
+        chunks: list[Json] = [{"type": "blocks", "blocks": [block]}]
+        chunks += [{"type": "markdown_text", "text": said}] if said else []
         face = persona(speaker, method="chat.startStream")
         where = {"channel": place.channel, "thread_ts": place.thread}
         answer = await self._calls.speak("chat.startStream", face, counted=True, **where, chunks=chunks)
@@ -153,9 +155,14 @@ class Streams:
         part = len(stream.more)
         await self.close(stream.place, stream.ts, Mark(of=stream.ref, part=part) if part else None)
         here = _fitting(rest, LONGEST)
-        stream.ts = await self._start(stream.place, stream.speaker, Mark(of=stream.ref, part=part + 1), here.lstrip("\n"))
+        block = stream_block(Mark(of=stream.ref, part=part + 1))
+        stream.ts = await self._start(stream.place, stream.speaker, block, here.lstrip("\n"))
         stream.more.append(stream.ts)
         stream.told, stream.size, stream.begun = stream.told + here, len(here), self._now()
+
+
+def _small_print(post: Post) -> str:
+    return " · ".join(plain_part(part) for part in post.parts if isinstance(part, Note))
 
 
 def _settled(said: str) -> str:

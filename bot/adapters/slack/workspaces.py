@@ -32,7 +32,8 @@ class Workspace:
             case "app_home_opened":
                 await self.presence.opened(event)
             case "agent_session_stopped":
-                await self.chat.stopped(event)
+                await self.inbound.stopped(event)
+                self.inbound.start(self.chat.stopped(event))
             case "member_joined_channel":
                 await self.presence.joined(event)
             case _:

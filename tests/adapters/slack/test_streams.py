@@ -11,6 +11,8 @@ from bot.adapters.library import Library
 from bot.adapters.slack import drafts, streams
 from bot.adapters.slack.markdown import literal, markdown
 from bot.core.chat import para
+from bot.core.lab_posts import THINKING
+from bot.core.labs import writing
 from bot.core.ports import Draft, LabTurn
 from tests.adapters.slack.stage import Stage
 from tests.adapters.slack.strategies import HOSTILE, POSTS
@@ -249,9 +251,9 @@ async def test_with_five_replies_on_their_way_a_sixth_comes_as_a_whole(stage: St
     assert stage.app.slack
     ada = await stage.learner("Ada")
     root = await stage.lab(ada)
-    writing = (await stage.app.slack._workspaces.of(stage_place(stage))).chat._drafts
+    drafted = (await stage.app.slack._workspaces.of(stage_place(stage))).chat._drafts
     for n in range(drafts.MOST):
-        writing.begun(f"other {n}")
+        drafted.begun(f"other {n}")
     await ada.says("How?", root.ts)
     typist.types(BEGINNING)
     await stage.double.until(lambda: ada.person.status(root))
@@ -284,16 +286,46 @@ def test_any_post_can_be_written_live(post) -> None:  # type: ignore[no-untyped-
     assert "<" not in markdown(post.parts)
 
 
-async def test_slacks_own_stop_button_ends_the_stream_and_the_line_below_it(stage: Stage, typist: Typist) -> None:
+async def test_slacks_own_stop_button_ends_the_reply_and_what_came_of_it_stays(stage: Stage, typist: Typist) -> None:
     ada = await stage.learner("Ada")
     root = await private_lab(stage, ada)
     await ada.person.says("How?", root.channel, root)
-    typist.types(BEGINNING)
+    typist.types(BEGINNING + "goes on")
     live = await ada.person.reads(root, BEGINNING.strip())
     await ada.person.stops(live)
-    await stage.double.until(lambda: stage.double.agents.sessions[root.channel.id, root.ts].status == "active")
-    typist.ends(BEGINNING + "is pushed towards it. The end.")
-    await ada.person.reads(root, "The end.")
+    await ada.person.reads(root, "you stopped the reply here")
     await stage.quiet()
     assert replies(root) == [live]
+    assert "Continue" in live.words
     assert not stage.double.calls_to("chat.appendStream")
+    assert stage.double.agents.sessions[root.channel.id, root.ts].status == "active"
+
+
+async def test_a_reply_in_a_channel_is_stopped_by_its_button(stage: Stage, typist: Typist) -> None:
+    ada, grace = await stage.learner("Ada"), await stage.learner("Grace")
+    root = await stage.lab(ada)
+    await ada.says("How?", root.ts)
+    typist.types(BEGINNING)
+    seen = await grace.sees(BEGINNING.strip(), thread=root.ts)
+    await grace.presses(seen, "Stop")
+    await grace.sees("Ada's lab")
+    await ada.presses(seen, "Stop")
+    await ada.sees(BEGINNING.strip(), "you stopped the reply here", thread=root.ts, gone="[Stop]")
+    assert len(replies(root)) == 1
+
+
+async def test_a_tutor_that_thinks_for_long_can_be_stopped_before_its_first_word(
+    stage: Stage, typist: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "FIRST_SIGN", 0.01)
+    monkeypatch.setattr(writing, "THINKING", 0.02)
+    ada = await stage.learner("Ada")
+    root = await private_lab(stage, ada)
+    await ada.person.says("How?", root.channel, root)
+    live = await ada.person.reads(root, THINKING)
+    await typist.insists(BEGINNING + "goes on", lambda: BEGINNING.strip() in live.words)
+    await ada.person.stops(live)
+    await ada.person.reads(root, "you stopped the reply here")
+    await stage.quiet()
+    assert replies(root) == [live]
+    assert THINKING not in live.words
