@@ -74,7 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     printed = commands.add_parser("manifest", help="print the manifest to create the app from, for a platform")
     printed.add_argument("platform", choices=["slack"])
     printed.add_argument("--url", default="", help="the server's public https address, if Slack is to call it; else Socket Mode")
+    printed.add_argument(
+        "--socket", action="store_true", help="with --url: events through a socket, the address for installing only"
+    )
+    printed.add_argument("--rotation", action="store_true", help="tokens end after 12 hours and are renewed; only with --url")
     printed.set_defaults(command=_manifest)
+    key = commands.add_parser("key", help="print a new key for SLACK_ENCRYPTION_KEYS")
+    key.set_defaults(command=_key)
     commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
     return parser
 
@@ -110,7 +116,14 @@ def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
 
 
 def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:
-    print(json.dumps(manifest(wishes.url), indent=2, ensure_ascii=False))
+    printed = manifest(wishes.url, socket=wishes.socket, rotation=wishes.rotation and bool(wishes.url))
+    print(json.dumps(printed, indent=2, ensure_ascii=False))
+
+
+def _key(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.adapters.slack.vault import new_key
+
+    print(new_key())
 
 
 def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:

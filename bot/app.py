@@ -36,6 +36,7 @@ from bot.store.migrate import upgrade
 
 if TYPE_CHECKING:
     from bot.adapters.slack.connection import Slack
+    from bot.adapters.slack.installing import OAuthApp
 
 HOME = Place("room", "local", "general")
 """The room's first channel, where a new installation finds its demo cohort."""
@@ -111,10 +112,17 @@ class App:
             app_token=settings.slack_app_token.get_secret_value(),
             signing_secret=settings.slack_signing_secret.get_secret_value(),
             api_url=settings.slack_api_url,
+            oauth=self._oauth(settings) if settings.slack_oauth else None,
             hear=self.hear,
             store=self._database,
             clock=self._clock,
         )
+
+    def _oauth(self, settings: Settings) -> "OAuthApp":
+        from bot.adapters.slack.installing import OAuthApp
+
+        secret = settings.slack_client_secret.get_secret_value()
+        return OAuthApp(settings.slack_client_id, secret, settings.public_url, settings.slack_keys)
 
     def _tutor(self, settings: Settings, guide: StudyGuide) -> Tutor:
         """The language model where one is configured, with the study guide behind it; the guide alone where none is."""

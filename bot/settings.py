@@ -1,5 +1,6 @@
 """Everything the environment may say, read once. An empty value counts as not set."""
 
+from base64 import urlsafe_b64decode
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -23,7 +24,11 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_encryption_keys: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api/"
+    public_url: str = ""
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
@@ -34,7 +39,17 @@ class Settings(BaseSettings):
     @property
     def slack(self) -> bool:
         """Whether the bot is in Slack."""
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value()) or self.slack_oauth
+
+    @property
+    def slack_oauth(self) -> bool:
+        """Whether it can be installed in several workspaces."""
+        return bool(self.slack_client_id)
+
+    @property
+    def slack_keys(self) -> list[str]:
+        """What seals Slack's tokens, the newest first."""
+        return [key.strip() for key in self.slack_encryption_keys.get_secret_value().split(",") if key.strip()]
 
     @property
     def room_open(self) -> bool:
@@ -72,11 +87,43 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _installable(self) -> "Settings":
+        """Several workspaces need four settings together, and no token of one."""
+        given = {
+            "SLACK_CLIENT_ID": self.slack_client_id,
+            "SLACK_CLIENT_SECRET": self.slack_client_secret.get_secret_value(),
+            "SLACK_ENCRYPTION_KEYS": self.slack_encryption_keys.get_secret_value(),
+        }
+        if not any(given.values()):
+            return self
+        missing = [name for name, value in {**given, "PUBLIC_URL": self.public_url}.items() if not value]
+        if missing:
+            raise ValueError(
+                f"Several Slack workspaces are half configured; missing: {', '.join(missing)}. "
+                "docs/platforms/slack.md says what each is."
+            )
+        if self.slack_bot_token.get_secret_value():
+            raise ValueError(
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for several: unset one of them. A workspace that is "
+                "installed anew keeps its cohorts and its learners."
+            )
+        if not all(_is_key(key) for key in self.slack_keys):
+            raise ValueError(
+                "SLACK_ENCRYPTION_KEYS must be keys that `python -m bot key` printed, the newest first, with commas between."
+            )
+        if not _is_public(self.public_url):
+            raise ValueError(
+                "PUBLIC_URL must be the https:// address under which the world reaches this server, as https://lectern.example."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _connected(self) -> "Settings":
         app_token, secret = self.slack_app_token.get_secret_value(), self.slack_signing_secret.get_secret_value()
         if self.slack and not app_token and not secret:
+            setting = "SLACK_CLIENT_ID" if self.slack_oauth else "SLACK_BOT_TOKEN"
             raise ValueError(
-                "SLACK_BOT_TOKEN is set, but not how Slack reaches me: set SLACK_APP_TOKEN (xapp-…, for Socket Mode, which needs "
+                f"{setting} is set, but not how Slack reaches me: set SLACK_APP_TOKEN (xapp-…, for Socket Mode, which needs "
                 "no public address), or SLACK_SIGNING_SECRET, if Slack is to call /slack/events on this server."
             )
         if not self.slack and (app_token or secret):
@@ -88,6 +135,18 @@ class Settings(BaseSettings):
                 "SLACK_API_URL must begin with http:// or https:// and end in /api/, as https://slack.com/api/ does."
             )
         return self
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
+
+
+def _is_public(url: str) -> bool:
+    """Slack leads browsers back to https only; a browser on this very machine needs none, for trying things out."""
+    return url.startswith(("https://", "http://localhost:", "http://127.0.0.1:"))
 
 
 def _is_api(url: str) -> bool:

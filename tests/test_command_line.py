@@ -186,3 +186,19 @@ def test_a_reader_who_has_seen_enough_of_a_preview_is_no_fault() -> None:
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("── Digest")
+
+
+def test_a_key_is_printed_that_the_settings_take(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["key"]) == 0
+    key = capsys.readouterr().out.strip()
+    assert main(["key"]) == 0
+    assert key != capsys.readouterr().out.strip()
+    several = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "s",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "PUBLIC_URL": "https://lectern.example",
+    }
+    for name, value in {**several, "SLACK_ENCRYPTION_KEYS": key}.items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 0

@@ -10,6 +10,14 @@ ALL = ("DATABASE_URL", "HOST", "PORT", "LESSONS_DIR", "PERSONAS_DIR", "ROOM_PASS
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL")
 ROOT = Path(__file__).parents[1]
 
+SEVERAL = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "secret",
+    "SLACK_ENCRYPTION_KEYS": f"{'A' * 43}=",
+    "PUBLIC_URL": "https://lectern.example",
+}
+"""What several Slack workspaces take."""
+
 
 @pytest.fixture(autouse=True)
 def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,6 +121,15 @@ def test_the_room_is_there_until_a_platform_is(monkeypatch: pytest.MonkeyPatch) 
         ({"SLACK_SIGNING_SECRET": "secret"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "x", "SLACK_API_URL": "http://localhost/"}, "SLACK_API_URL"),
         ({"ROOM": "maybe"}, "ROOM"),
+        ({"SLACK_CLIENT_ID": "1.2"}, "missing: SLACK_CLIENT_SECRET, SLACK_ENCRYPTION_KEYS, PUBLIC_URL"),
+        ({"SLACK_ENCRYPTION_KEYS": "secret"}, "missing: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, PUBLIC_URL"),
+        (SEVERAL, "SLACK_CLIENT_ID is set, but not how Slack reaches me"),
+        (SEVERAL | {"SLACK_APP_TOKEN": "xapp-1", "SLACK_BOT_TOKEN": "xoxb-secret"}, "unset one of them"),
+        (SEVERAL | {"SLACK_APP_TOKEN": "xapp-1", "SLACK_ENCRYPTION_KEYS": f"{'A' * 43}=,secret"}, "python -m bot key"),
+        (
+            SEVERAL | {"SLACK_APP_TOKEN": "xapp-1", "PUBLIC_URL": "http://lectern.example"},
+            "PUBLIC_URL must be the https:// address",
+        ),
     ],
 )
 def test_half_a_connection_to_slack_says_what_is_missing(
@@ -123,6 +140,15 @@ def test_half_a_connection_to_slack_says_what_is_missing(
     with pytest.raises(BadSettings, match=said) as refused:
         read_settings()
     assert "secret" not in str(refused.value)
+
+
+def test_several_workspaces_need_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SEVERAL, "SLACK_APP_TOKEN": "xapp-1", "SLACK_ENCRYPTION_KEYS": f"{'A' * 43}=, {'B' * 42}A="}.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert (settings.slack, settings.slack_oauth, settings.room_open) == (True, True, False)
+    assert settings.slack_keys == [f"{'A' * 43}=", f"{'B' * 42}A="]
+    assert "A" * 43 not in repr(settings)
 
 
 def test_without_a_room_another_address_needs_no_password(monkeypatch: pytest.MonkeyPatch) -> None:

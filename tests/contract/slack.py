@@ -60,7 +60,8 @@ class SlackPlatform:
         listening = (
             {"slack_signing_secret": self.double.signing_secret} if self._http else {"slack_app_token": self.double.app_token}
         )
-        known = {"slack_bot_token": self.double.bot_token, "slack_api_url": self.double.base_url, **listening, **more}
+        unset = {"slack_client_id": "", "slack_client_secret": ""}  # whatever this machine's environment says
+        known = {"slack_bot_token": self.double.bot_token, "slack_api_url": self.double.base_url, **unset, **listening, **more}
         return Settings(database_url=self.url, port=0, _env_file=None, **known)  # type: ignore[arg-type]
 
     async def stop(self) -> None:

@@ -192,3 +192,62 @@ async def test_the_permission_page_sends_people_back_with_a_code(double: SlackDo
     assert response.status == 302
     assert response.headers["Location"].startswith("https://x.example/back?code=")
     assert response.headers["Location"].endswith("&state=s1")
+
+
+async def test_the_permission_page_takes_a_no_and_knows_the_apps_own_addresses(double: SlackDouble) -> None:
+    double.user("grace")
+    double.apps.redirect_urls = ["https://x.example/back"]
+    page = double.base_url.replace("/api/", "/oauth/v2/authorize")
+    asked = {"client_id": double.apps.client_id, "scope": "chat:write", "state": "s1", "redirect_uri": "https://x.example/back"}
+    async with client(double) as web:
+        assert web.session is not None
+        double.apps.consent = False
+        refusal = await web.session.get(page, params=asked, allow_redirects=False)
+        assert refusal.headers["Location"] == "https://x.example/back?error=access_denied&state=s1"
+        for wrong in ({"redirect_uri": "https://y.example/back"}, {"client_id": "9.9"}):
+            response = await web.session.get(page, params=asked | wrong, allow_redirects=False)
+            assert (response.status, response.headers.get("Location")) == (400, None)
+
+
+@OLD_BASIC_AUTH
+async def test_a_code_is_good_for_ten_minutes(double: SlackDouble) -> None:
+    known = {"client_id": double.apps.client_id, "client_secret": double.apps.client_secret}
+    code = double.code(double.user("grace", team=double.workspace("Partner")))
+    double.advance(601)
+    anonymous = AsyncWebClient(base_url=double.base_url, retry_handlers=[])
+    assert await refused(anonymous.oauth_v2_access(**known, code=code)) == "invalid_code"
+
+
+@OLD_BASIC_AUTH
+async def test_in_an_organisation_a_single_workspace_may_be_chosen(double: SlackDouble) -> None:
+    double.apps.one_workspace_at_a_time = True
+    one = double.workspace("One", enterprise="E1")
+    anonymous = AsyncWebClient(base_url=double.base_url, retry_handlers=[])
+    known = {"client_id": double.apps.client_id, "client_secret": double.apps.client_secret}
+    granted = await anonymous.oauth_v2_access(**known, code=double.code(double.user("wendy", team=one)))
+    assert (granted["team"]["id"], granted["is_enterprise_install"]) == (one.id, False)
+
+
+async def test_an_id_belongs_to_somebody_else_in_another_workspace(double: SlackDouble) -> None:
+    ada = double.user("ada")
+    elsewhere = double.workspace("Elsewhere", token="xoxb-elsewhere")
+    bob = double.namesake("bob", ada, elsewhere)
+    assert ada.id == bob.id
+    async with client(double) as here, client(double, "xoxb-elsewhere") as there:
+        assert (await here.users_info(user=ada.id))["user"]["real_name"] == "Ada"
+        assert (await there.users_info(user=ada.id))["user"]["real_name"] == "Bob"
+        ours, theirs = [(await web.conversations_open(users=ada.id))["channel"]["id"] for web in (here, there)]
+        assert ours != theirs
+        assert await refused(there.chat_postMessage(channel=ours, text="hello")) == "channel_not_found"
+    assert (ada.dm.id, bob.dm.id) == (ours, theirs)
+
+
+async def test_the_end_of_one_installation_is_told_to_that_one_alone(double: SlackDouble) -> None:
+    double.workspace("Elsewhere", token="xoxb-elsewhere")
+    partner = double.world.installations[-1]
+    async with client(double) as here, client(double, "xoxb-elsewhere") as there:
+        double.uninstall(partner)
+        assert await refused(there.auth_test()) == "account_inactive"
+        assert (await here.auth_test())["team"] == "Course"
+    told = [(delivery.name, delivery.payload["team_id"]) for delivery in double.courier.sent]
+    assert told == [("tokens_revoked", partner.teams[0]), ("app_uninstalled", partner.teams[0])]

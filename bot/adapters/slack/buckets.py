@@ -17,6 +17,7 @@ METHODS = {
     "apps.connections.open": 1,
     "assistant.threads.setStatus": 4,
     "assistant.threads.setSuggestedPrompts": 4,
+    "auth.test": 4,
     "chat.appendStream": 4,
     "chat.delete": 3,
     "chat.getPermalink": 4,

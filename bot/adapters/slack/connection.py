@@ -2,28 +2,28 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Sequence
-from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.adapters.slack.chats import SlackChats
-from bot.adapters.slack.entry import introduce, ticket, unreachable
+from bot.adapters.slack.entry import check_client, introduce, ticket, unreachable
 from bot.adapters.slack.errors import SlackRefused
-from bot.adapters.slack.faults import discreet_logger, log_withheld
-from bot.adapters.slack.inbound import Busy, Hear, Inbound, Json
-from bot.adapters.slack.manifest import ASK_LAB, EVENTS_PATH
+from bot.adapters.slack.faults import discreet_logger
+from bot.adapters.slack.inbound import Hear
+from bot.adapters.slack.installations import Installations
+from bot.adapters.slack.installing import Installing, OAuthApp
+from bot.adapters.slack.listeners import Listeners
+from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.outages import Outages
 from bot.adapters.slack.tokens import FixedToken
+from bot.adapters.slack.vault import Vault
 from bot.adapters.slack.wire import Wire
-from bot.adapters.slack.workspaces import Workspace, Workspaces
+from bot.adapters.slack.workspaces import Workspaces
 from bot.core.ports import Clock, Store
 
 START_SECONDS = 15.0
@@ -33,9 +33,6 @@ WATCHED_EVERY = 5.0
 STALE_SECONDS = 20.0
 """After so long without a connection a new address is asked for: the library may be trying one that works only once."""
 BODY_BYTES = 1_000_000
-ANY = re.compile(".*")
-WORKSPACE = "workspace"
-"""Where Bolt's context keeps which of our workspaces a gesture came from."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +40,7 @@ log = logging.getLogger(__name__)
 class Slack:
     """`start` raises SlackRefused with a sentence for the operator. `stop` hears nothing more and lets what was heard end;
     `close` comes after the last delivery. With an `app_token` Slack is listened to through a socket, without one over `routes`.
+    It is in one workspace by its `bot_token`, or with `oauth` in every one where it is installed through `routes`.
     """
 
     def __init__(
@@ -55,30 +53,35 @@ class Slack:
         hear: Hear,
         store: Store,
         clock: Clock,
+        oauth: OAuthApp | None = None,
         ping_seconds: float = 5.0,
     ) -> None:
-        self._app_token, self._signing_secret = app_token, signing_secret
-        self._bot_token, self._ping_seconds = bot_token, ping_seconds
+        self._bot_token, self._app_token, self._ping_seconds = bot_token, app_token, ping_seconds
+        self._store, self._clock, self._oauth = store, clock, oauth
         self._wire = Wire(api_url)
-        self._workspaces = Workspaces(self._wire, hear, store, clock)
+        self._installations = _installations(oauth, self._wire, store, clock) if oauth else None
+        self._workspaces = Workspaces(self._wire, hear, store, clock, self._installations)
         self.chat = SlackChats(self._workspaces)
         self.outages = Outages(self._workspaces, store, clock)
-        self._listening: set[asyncio.Task[Any]] = set()
+        self._ears = Listeners(self._wire, self._workspaces, signing_secret)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._watches: list[asyncio.Task[None]] = []
-        self._hears = self._revoked = False
+        self._revoked = False
         self.workspace = ""
 
     @property
     def routes(self) -> Sequence[web.RouteDef]:
-        """What our web server must answer for Slack: nothing where it is listened to through a socket."""
-        return [] if self._app_token else [web.post(EVENTS_PATH, self._serve)]
+        """What our web server must answer: for Slack where it is not listened to through a socket, for those who install it."""
+        events = [] if self._app_token else [web.post(EVENTS_PATH, self._serve)]
+        if self._oauth is None or self._installations is None:
+            return events
+        return [*events, *Installing(self._wire, self._oauth, self._installations, self._store, self._clock).routes]
 
     @property
     def ready(self) -> bool:
         """Whether Slack can reach us, as far as we know."""
-        return self._hears and not self._revoked and (not self._app_token or self._connected())
+        return self._ears.hears and not self._revoked and (not self._app_token or self._connected())
 
     # ------------------------------------------------------------ start and stop
 
@@ -86,10 +89,9 @@ class Slack:
         self._wire.open()
         try:
             async with asyncio.timeout(START_SECONDS):
-                me, self.workspace = await introduce(self._wire, self._bot_token)
-                self._workspaces.enter(me, FixedToken(self._bot_token, self._lost_access))
-                self._app = self._bolt()
-                self._hears = True
+                self.workspace = await (self._enter_all() if self._oauth else self._enter_one())
+                self._app = self._ears.app()
+                self._ears.hears = True
                 if self._app_token:
                     await self._connect(await ticket(self._wire, self._app_token))
         except BaseException as error:
@@ -101,21 +103,44 @@ class Slack:
         if self._app_token:
             self._watches.append(asyncio.create_task(self._keep_watch()))
 
+    async def _enter_one(self) -> str:
+        """By the token from the settings; gives the workspace's name."""
+        me, name = await introduce(self._wire, self._bot_token)
+
+        async def lost(code: str) -> None:
+            self._revoked = True
+            advice, now = FixedToken.advice, self._clock.now()
+            if await self._store.write(lambda records: records.lose_workspace("slack", me.team, advice, now)):
+                log.error("Slack has taken our token away: reinstall the app, set SLACK_BOT_TOKEN, restart", extra={"code": code})
+
+        self._workspaces.enter(me, FixedToken(self._bot_token, lost))
+        await self._store.write(lambda records: records.regain_workspace("slack", me.team))
+        return name
+
+    async def _enter_all(self) -> str:
+        """Every workspace is entered when it is first heard from or spoken to; here it is seen to that this will work."""
+        assert self._oauth is not None  # noqa: S101 - asked just before
+        assert self._installations is not None  # noqa: S101 - made from it
+        await check_client(self._wire, self._oauth.client_id, self._oauth.client_secret)
+        await self._installations.rekey()
+        names = [installation.name for installation in await self._installations.all()]
+        many = f"{len(names)} workspaces" if len(names) != 1 else names[0]
+        return f"{many}; install it in another at {self._oauth.install_url}"
+
     async def stop(self) -> None:
         """Safe to call twice, and before `start`."""
-        self._hears = False  # what comes from now on is not acknowledged: Slack brings it again, to whoever is there then
+        self._ears.hears = False
         for watch in self._watches:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
-        if self._listening:
-            await asyncio.wait(self._listening, timeout=DRAIN_SECONDS)
+        await self._ears.drain(DRAIN_SECONDS)
         await self._workspaces.drain(DRAIN_SECONDS)
         await self._hang_up()
 
     async def settle(self) -> None:
         """Wait until everything heard is answered. For tests and for an orderly end."""
-        while self._listening or self._workspaces.busy:
-            await asyncio.gather(*self._listening, return_exceptions=True)
+        while self._ears.busy or self._workspaces.busy:
+            await self._ears.drain(DRAIN_SECONDS)
             await self._workspaces.drain(DRAIN_SECONDS)
 
     async def close(self) -> None:
@@ -123,7 +148,7 @@ class Slack:
         await self._wire.close()
 
     async def _abandon(self) -> None:
-        self._hears = False
+        self._ears.hears = False
         await self._hang_up()
         await self._wire.close()
 
@@ -137,91 +162,6 @@ class Slack:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    # ------------------------------------------------------------ the app
-
-    def _bolt(self) -> AsyncApp:
-        """Bolt with everything said: nothing in the environment can change who it is. It answers Slack when a listener is done,
-        since an event must be committed before it is acknowledged."""
-
-        # no method: Bolt would look for an argument `self`
-        async def authorize(context: AsyncBoltContext, team_id: str | None) -> AuthorizeResult | None:
-            found = await self._workspaces.find(team_id)
-            if found is None:
-                return None
-            context[WORKSPACE], me = found, found.me
-            return AuthorizeResult(enterprise_id=me.enterprise, team_id=me.team, bot_user_id=me.user, bot_id=me.bot)
-
-        app = AsyncApp(
-            name="lectern",
-            logger=discreet_logger("bot.adapters.slack.bolt"),
-            client=self._wire.client(),
-            authorize=authorize,  # type: ignore[arg-type] # None is understood: not installed there
-            signing_secret=self._signing_secret,
-            process_before_response=True,
-            ssl_check_enabled=False,
-            attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )
-        self._listen(app)
-        return app
-
-    def _listen(self, app: AsyncApp) -> None:
-        async def command(context: AsyncBoltContext, body: Json, ack: Any) -> None:
-            await self._tracked(_inbound(context).command(body, ack))
-
-        async def press(context: AsyncBoltContext, body: Json, ack: Any) -> None:
-            await self._tracked(_inbound(context).press(body, ack))
-
-        async def submit(context: AsyncBoltContext, body: Json, ack: Any) -> None:
-            await self._tracked(_inbound(context).submit(body, ack))
-
-        async def shortcut(context: AsyncBoltContext, body: Json, ack: Any) -> None:
-            await self._tracked(_inbound(context).shortcut(body, ack))
-
-        async def event(context: AsyncBoltContext, body: Json) -> None:
-            await self._tracked(self._event(context, body["event"]))
-
-        async def other(ack: Any) -> None:
-            await ack()
-
-        app.command(ANY)(command)
-        app.action(ANY)(press)
-        app.view_submission(ANY)(submit)
-        app.message_shortcut(ASK_LAB)(shortcut)
-        app.event(ANY)(event)
-        app.shortcut(ANY)(other)
-        app.view_closed(ANY)(other)
-
-    async def _tracked(self, work: Any) -> None:
-        """What runs is waited for at the end. What fails is not acknowledged, and is logged here without anybody's words."""
-        task = asyncio.current_task()
-        if not self._hears or task is None:
-            work.close()
-            raise Busy
-        self._listening.add(task)
-        task.add_done_callback(self._listening.discard)
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - the last line before Bolt's own log, which would repeat the payload
-            log_withheld("Something from Slack could not be kept; it is not acknowledged", error)
-            raise Busy from None
-
-    async def _event(self, context: AsyncBoltContext, event: Json) -> None:
-        match event.get("type"):
-            case "app_uninstalled" as code:
-                await self._lost_access(code)
-            case "tokens_revoked" as code:
-                there = await self._workspaces.find(context.team_id)
-                if there and there.me.user in (event.get("tokens") or {}).get("bot", ()):
-                    await self._lost_access(code)
-            case _:
-                workspace: Workspace = context[WORKSPACE]
-                await workspace.event(event)
-
-    async def _lost_access(self, code: str) -> None:
-        self._revoked = True
-        log.error("Slack has taken our token away: reinstall the app, set SLACK_BOT_TOKEN anew, restart", extra={"code": code})
 
     # ------------------------------------------------------------ through a socket
 
@@ -264,7 +204,7 @@ class Slack:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         """One signed request. Bolt checks the signature and its age before anything else."""
-        if self._app is None or not self._hears:
+        if self._app is None or not self._ears.hears:
             return web.Response(status=503, text="not ready")
         body = b""
         async for chunk in request.content.iter_any():
@@ -277,6 +217,5 @@ class Slack:
         return await to_aiohttp_response(answer)
 
 
-def _inbound(context: AsyncBoltContext) -> Inbound:
-    workspace: Workspace = context[WORKSPACE]
-    return workspace.inbound
+def _installations(oauth: OAuthApp, wire: Wire, store: Store, clock: Clock) -> Installations:
+    return Installations(wire, Vault(oauth.keys), store, clock, oauth.client_id, oauth.client_secret, oauth.install_url)

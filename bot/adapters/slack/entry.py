@@ -31,6 +31,23 @@ async def introduce(wire: Wire, token: str) -> tuple[Identity, str]:
     return Identity(data["team_id"], data["user_id"], data["bot_id"], data.get("enterprise_id")), str(data.get("team") or "")
 
 
+async def check_client(wire: Wire, client_id: str, client_secret: str) -> None:
+    """Whether Slack knows the app by that secret. A code nobody was given is refused only after both. Raises SlackRefused."""
+    try:
+        await wire.client().oauth_v2_access(client_id=client_id, client_secret=client_secret, code="is-the-secret-right")
+    except SlackApiError as error:
+        setting = {"invalid_client_id": "SLACK_CLIENT_ID", "bad_client_secret": "SLACK_CLIENT_SECRET"}.get(_code(error))
+        if setting:
+            raise SlackRefused(
+                f"Slack does not know the app by its {setting}: it says “{_code(error)}”. "
+                f"Both stand under Basic Information. {GUIDE}"
+            ) from None
+        if not _code(error):
+            raise SlackRefused(unreachable(wire.api_url)) from None
+    except NETWORK:
+        raise SlackRefused(unreachable(wire.api_url)) from None
+
+
 async def ticket(wire: Wire, app_token: str) -> str:
     """The address of a socket, which works once. Raises SlackRefused."""
     try:
@@ -63,8 +80,12 @@ def _refused(error: Exception, setting: str, where: str, api_url: str) -> SlackR
     found = sorted_out(error)
     if isinstance(found, NotSent) and found.retry_after is not None:
         return SlackRefused(f"Slack asks to wait {found.retry_after:.0f} seconds before we connect again. Start me then.")
-    data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
+    code = _code(error) if isinstance(error, SlackApiError) else ""
     if code in NOT_TAKEN:
         return SlackRefused(f"Slack does not accept {setting}: it says “{code}”. {where} {GUIDE}")
     return SlackRefused(unreachable(api_url))
+
+
+def _code(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

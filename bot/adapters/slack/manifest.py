@@ -53,6 +53,10 @@ ASK_LAB = "ask_lab"
 EVENTS_PATH = "/slack/events"
 """Where Slack calls us over HTTP: events, commands and interactivity alike."""
 
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where the app is installed in a workspace, and where Slack's permission page leads back to."""
+
 PROMPTS = (
     ("Read a lesson", "lesson"),
     ("Open a lab", "lab"),
@@ -62,9 +66,14 @@ PROMPTS = (
 """Suggested in the conversation with the app: what is shown, and what it says for the learner."""
 
 
-def manifest(address: str = "") -> Json:
-    """For Socket Mode; with the public https address of the server, for HTTP."""
-    url = f"{address.rstrip('/')}{EVENTS_PATH}" if address else ""
+def manifest(address: str = "", *, socket: bool = False, rotation: bool = False) -> Json:
+    """For Socket Mode; with the public https address of the server, for HTTP, and for installing it in several workspaces.
+
+    `socket`: events through a socket though there is an address. `rotation`: tokens end after twelve hours and are renewed,
+    which Slack lets nobody turn off again, and which a token in the settings cannot do.
+    """
+    url = f"{address.rstrip('/')}{EVENTS_PATH}" if address and not socket else ""
+    redirects = {"redirect_urls": [f"{address.rstrip('/')}{REDIRECT_PATH}"]} if address else {}
     calls = {"request_url": url} if url else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -95,12 +104,12 @@ def manifest(address: str = "") -> Json:
                 for name, (what, hint) in COMMANDS.items()
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**calls, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **calls},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": rotation,
         },
     }

@@ -4,13 +4,14 @@ import asyncio
 
 from bot.adapters.slack.calls import Calls, Identity
 from bot.adapters.slack.inbound import Hear, Inbound, Json
+from bot.adapters.slack.installations import Installations, StoredToken, identity
 from bot.adapters.slack.outbound import SlackChat
 from bot.adapters.slack.people import People
 from bot.adapters.slack.presence import Presence
 from bot.adapters.slack.tokens import Tokens
 from bot.adapters.slack.wire import Wire
 from bot.core.chat import Place
-from bot.core.ports import Clock, Store, Undeliverable
+from bot.core.ports import Clock, Installation, Store, Undeliverable
 
 
 class Workspace:
@@ -39,14 +40,27 @@ class Workspace:
             case _:
                 pass  # acknowledged, or Slack would bring it again
 
+    async def check(self) -> None:
+        """Ask Slack whether it still knows us here. If it does not, whoever keeps the token has been told when this returns.
+
+        Raises NotSent or Unclear. What Slack tells of an end may be older than a new beginning.
+        """
+        try:
+            await self.calls.now("auth.test")
+        except Undeliverable:
+            return
+
     async def close(self) -> None:
         await self.chat.stop()
         await self.people.stop()
 
 
 class Workspaces:
-    def __init__(self, wire: Wire, hear: Hear, store: Store, clock: Clock) -> None:
+    """The one that the settings hold a token of; or, with `installations`, those kept in the database, as they come and go."""
+
+    def __init__(self, wire: Wire, hear: Hear, store: Store, clock: Clock, installations: Installations | None = None) -> None:
         self._wire, self._hear, self._store, self._clock = wire, hear, store, clock
+        self._installations = installations
         self._all: dict[str, Workspace] = {}
 
     def enter(self, me: Identity, tokens: Tokens) -> Workspace:
@@ -55,15 +69,37 @@ class Workspaces:
         return workspace
 
     async def find(self, team: str | None) -> Workspace | None:
-        """The workspace of something heard."""
-        return next(iter(self._all.values()), None)
+        """The workspace of something heard; None where we are not (any more)."""
+        if self._installations is None:
+            return next(iter(self._all.values()), None)
+        installation = await self._installations.at(team) if team else None
+        return self._installed(self._installations, installation) if installation else None
 
     async def of(self, place: Place) -> Workspace:
         """The workspace to speak in. Raises Undeliverable where we are not there."""
-        found = self._all.get(place.workspace)
+        if self._installations is None:
+            found = self._all.get(place.workspace)
+            why = "This bot is connected to another Slack workspace than the one this was meant for."
+        else:
+            found, why = await self.find(place.workspace), self._installations.advice
         if found is None:
-            raise Undeliverable("This bot is connected to another Slack workspace than the one this was meant for.")
+            raise Undeliverable(why)
         return found
+
+    def _installed(self, installations: Installations, installation: Installation) -> Workspace:
+        """As it is in the database now: any process may have renewed its token or taken a new installation."""
+        known = self._all.get(installation.workspace)
+        if known is None:
+            return self.enter(identity(installation), StoredToken(installations, installation))
+        known.me = known.calls.me = identity(installation)
+        if isinstance(known.tokens, StoredToken):
+            known.tokens.saw(installation)
+        return known
+
+    @property
+    def nowhere(self) -> str:
+        """For somebody who asks in a workspace we are not in any more."""
+        return self._installations.advice if self._installations else ""
 
     @property
     def busy(self) -> bool:

@@ -21,9 +21,12 @@ CALLING = [
 
 
 @pytest.mark.parametrize("address", ["", "https://lectern.example"])
-def test_it_is_what_slack_takes(address: str) -> None:
+@pytest.mark.parametrize("socket", [False, True])
+@pytest.mark.parametrize("rotation", [False, True])
+def test_it_is_what_slack_takes(address: str, socket: bool, rotation: bool) -> None:
     schema = specs.require().manifest
-    assert not list(jsonschema.Draft7Validator(schema).iter_errors(asked.manifest(address)))
+    printed = asked.manifest(address, socket=socket, rotation=rotation)
+    assert not list(jsonschema.Draft7Validator(schema).iter_errors(printed))
 
 
 def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,6 +35,21 @@ def test_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["manifest", "slack", "--url", "https://lectern.example/"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["settings"]["event_subscriptions"]["request_url"] == "https://lectern.example/slack/events"
+
+
+def test_for_several_workspaces_it_names_the_way_back_and_if_asked_tokens_that_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest", "slack", "--url", "https://lectern.example/", "--socket", "--rotation"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["oauth_config"]["redirect_urls"] == ["https://lectern.example/slack/oauth_redirect"]
+    assert printed["settings"]["token_rotation_enabled"] is True
+    assert printed["settings"]["socket_mode_enabled"] is True
+    assert printed["settings"]["org_deploy_enabled"] is False
+    assert "request_url" not in printed["settings"]["event_subscriptions"]
+
+
+def test_tokens_that_end_are_not_asked_for_where_nobody_could_renew_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest", "slack", "--rotation"]) == 0
+    assert json.loads(capsys.readouterr().out) == asked.manifest()
 
 
 def test_every_method_the_code_calls_has_a_scope_that_is_asked_for_and_a_known_pace() -> None:

@@ -88,7 +88,7 @@ class Call:
 
     def writable(self, name: str = "channel") -> Channel:
         """A channel the bot may write in: archived, locked and foreign ones refuse."""
-        wanted = self.world.users.get(str(self.get(name)))
+        wanted = self.world.user(str(self.get(name)), self.app.teams)
         if wanted is not None:  # a person's id stands for the direct conversation
             return self.world.im(wanted, self.bot)
         found = self.seen(name)
@@ -114,7 +114,7 @@ class Call:
         return found
 
     def user(self, name: str = "user") -> User:
-        found = self.world.users.get(str(self.get(name)))
+        found = self.world.user(str(self.get(name)), self.app.teams)
         if found is None:
             raise Refusal("user_not_found")
         return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -152,6 +153,10 @@ class SlackDouble:
             self._people[key] = Person(self, self.world.person(name, workspace.id, tz, prefix=prefix))
         return self._people[key]
 
+    def namesake(self, name: str, of: Person, team: Workspace) -> Person:
+        """Somebody of another workspace who has the same id there."""
+        return Person(self, self.world.namesake(name, team.id, of.user))
+
     def robot(self, name: str) -> Person:
         """Another app's bot, which can talk in channels like a person."""
         return Person(self, self.world.bot(name, self.team.id))
@@ -187,7 +192,10 @@ class SlackDouble:
         ]
         granted = set(scopes or self.oracle.declared)
         code = self.world.number("code")
-        self.apps.codes[code] = Grant(teams, installer.user, granted, redirect_uri, workspace.enterprise)
+        organisation = "" if self.apps.one_workspace_at_a_time else workspace.enterprise
+        if not organisation:
+            teams = [workspace.id]
+        self.apps.codes[code] = Grant(teams, installer.user, granted, redirect_uri, organisation, self.clock.now())
         return code
 
     # what happens to the app
@@ -277,8 +285,15 @@ class SlackDouble:
         self.violations.extend(f"the double itself is wrong: {found}" for found in self.shapes.complaints(delivery.payload))
 
     async def _authorize(self, request: web.Request) -> web.Response:
-        """The permission page, on which everybody agrees."""
+        """The permission page. Whoever is `apps.installer` agrees, or cancels where `apps.consent` is off."""
         asked, back = request.query, request.query["redirect_uri"]
-        installer = next(iter(self._people.values()))
+        if asked.get("client_id") != self.apps.client_id:
+            return web.Response(status=400, text="invalid_client_id")
+        if self.apps.redirect_urls and back not in self.apps.redirect_urls:
+            return web.Response(status=400, text="redirect_uri did not match any configured URIs")
+        state = quote(asked.get("state", ""))
+        if not self.apps.consent:
+            raise web.HTTPFound(f"{back}?error=access_denied&state={state}")
+        installer = self.apps.installer or next(iter(self._people.values()))
         code = self.code(installer, back, asked.get("scope", "").split(","))
-        raise web.HTTPFound(f"{back}?code={code}&state={asked.get('state', '')}")
+        raise web.HTTPFound(f"{back}?code={code}&state={state}")

@@ -158,6 +158,8 @@ class World:
         self.changed = changed
         self.app_id = "A0LECTERN1"
         self.users: dict[str, User] = {}
+        self.namesakes: dict[tuple[str, str], User] = {}
+        """People whose id is also somebody else's: an id is Slack's own only together with its workspace."""
         self.channels: dict[str, Channel] = {}
         self.workspaces: dict[str, Workspace] = {}
         self.installations: list[Installation] = []
@@ -183,6 +185,16 @@ class World:
         user = User(self.number(prefix), name, name.capitalize(), team, tz)
         self.users[user.id] = user
         return user
+
+    def namesake(self, name: str, team: str, of: User) -> User:
+        """Somebody in another workspace under the same id."""
+        assert team != of.team, "within a workspace ids are unique"
+        user = self.namesakes[team, of.id] = User(of.id, name, name.capitalize(), team)
+        return user
+
+    def user(self, wanted: str, teams: Iterable[str]) -> User | None:
+        """The person of that id, as an app in these workspaces knows them."""
+        return next((user for team in teams if (user := self.namesakes.get((team, wanted)))), self.users.get(wanted))
 
     def bot(self, name: str, team: str) -> User:
         user = self.person(name, team)

@@ -3,11 +3,17 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tests.doubles.slack.call import Call, Refusal
 from tests.doubles.slack.specs import Json
 from tests.doubles.slack.world import Installation, User, World
 
+if TYPE_CHECKING:
+    from tests.doubles.slack.people import Person
+
+CODE_SECONDS = 600
+"""A code expires ten minutes after it was issued: docs.slack.dev/authentication/installing-with-oauth."""
 HALF_A_DAY = 43200
 """limits.json, token_rotation.access_token_seconds."""
 
@@ -21,6 +27,7 @@ class Grant:
     scopes: set[str]
     redirect_uri: str
     enterprise: str
+    made: float = 0.0
 
 
 class Apps:
@@ -29,7 +36,16 @@ class Apps:
         self.client_secret = "client-secret"
         self.rotation = False
         """Whether tokens expire after twelve hours and must be refreshed."""
+        self.consent = True
+        """Whether whoever is asked on the permission page agrees."""
+        self.installer: Person | None = None
+        self.redirect_urls: list[str] = []
+        """Those of the app's configuration; none checked while there are none."""
+        self.one_workspace_at_a_time = False
+        """As without `org_deploy_enabled`: in an organisation, too, a workspace is chosen."""
         self.codes: dict[str, Grant] = {}
+        self.refreshed: list[Installation] = []
+        """Every renewal that was granted."""
         self._world = world
         self._address = address
         self._revoked = revoked
@@ -75,7 +91,7 @@ class Apps:
         if call.get("grant_type") == "refresh_token":
             return self._refreshed(call)
         grant = self.codes.pop(str(call.get("code")), None)
-        if grant is None:
+        if grant is None or (grant.made and self._world.clock.now() - grant.made > CODE_SECONDS):
             raise Refusal("invalid_code")
         if grant.redirect_uri and call.get("redirect_uri") and call.get("redirect_uri") != grant.redirect_uri:
             raise Refusal("bad_redirect_uri")
@@ -93,6 +109,7 @@ class Apps:
         found = next((one for one in self._world.installations if wanted and one.refresh_token == wanted), None)
         if found is None or found.state not in ("", "token_expired"):
             raise Refusal("invalid_refresh_token")
+        self.refreshed.append(found)
         found.token, found.state = self._token(), ""
         return self._granted(found)
 

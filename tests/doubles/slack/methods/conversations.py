@@ -62,7 +62,7 @@ class Conversations:
         names = [name.strip() for name in str(call.get("users")).split(",") if name.strip()]
         if not names:
             raise Refusal("users_list_not_supplied")
-        users = [self._world.users.get(name) for name in names]
+        users = [self._world.user(name, call.app.teams) for name in names]
         if any(user is None for user in users):
             raise Refusal("user_not_found")
         if any(user and user.deleted for user in users):

@@ -30,7 +30,7 @@ class ViewMethods:
         return self._shown(self._views.update(found, call.get("view"), str(call.get("hash"))))
 
     def publish(self, call: Call) -> Json:
-        user = call.world.users.get(str(call.get("user_id")))
+        user = call.world.user(str(call.get("user_id")), call.app.teams)
         if user is None:
             raise Refusal("missing_profile_id")
         if call.get("view").get("type") != "home":
