@@ -10,10 +10,15 @@ EPOCH = 1_420_070_400_000
 class Clock:
     def __init__(self) -> None:
         self._ahead = 0.0
+        self._frozen = 0.0
         self._last = 0
 
     def now(self) -> float:
-        return time.time() + self._ahead
+        return (self._frozen or time.time()) + self._ahead
+
+    def freeze(self) -> None:
+        """From now on time passes only by `advance`."""
+        self._frozen = time.time()
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds

@@ -15,7 +15,7 @@ from tests.doubles.pulse import Pulse
 
 MOST_CLIENT_EVENTS = 120
 """Per minute and connection."""
-KNOWN = {"compress", "intents", "large_threshold", "presence", "properties", "shard", "token"}
+KNOWN = {"capabilities", "compress", "intents", "large_threshold", "presence", "properties", "shard", "token"}
 
 
 class Gateway:

@@ -63,7 +63,7 @@ def _callback(body: dict[str, Any], files: Files) -> Iterator[str]:
         case 4:
             yield from bodies.complaints(data, files, new=True, path="body.data")
         case 5:
-            if data.keys() - {"flags", "tts"} or (data.get("flags") or 0) & ~64:
+            if data.keys() - {"flags", "tts", "allowed_mentions"} or (data.get("flags") or 0) & ~64:
                 yield f"body.data: a deferred answer takes the ephemeral flag only, not {sorted(data)}"
         case 6:
             if data:
