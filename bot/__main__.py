@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     printed.set_defaults(command=_manifest)
     key = commands.add_parser("key", help="print a new key for SLACK_ENCRYPTION_KEYS")
     key.set_defaults(command=_key)
+    evaluate = commands.add_parser("evaluate", help="let scripted learners talk with the tutors, and print how they did")
+    evaluate.add_argument("--replies", action="store_true", help="also print the replies that did not pass")
+    evaluate.set_defaults(command=_evaluate)
     commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
     return parser
 
@@ -124,6 +127,12 @@ def _key(settings: Settings, wishes: argparse.Namespace) -> None:
     from bot.adapters.slack.vault import new_key
 
     print(new_key())
+
+
+def _evaluate(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.evaluate import evaluate
+
+    print(asyncio.run(evaluate(settings, replies=wishes.replies)))
 
 
 def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:

@@ -21,7 +21,7 @@ class Intent(Enum):
 
 _LEAD = (
     r"(?:(?:so|and|but|ok|okay|hm+|um+|uh|well|wait|hey|hi|hello|also|please|pls|now|then|yes|no|sorry|sure|honestly|"
-    r"basically|actually|like|just)"
+    r"basically|actually|like|just|still)"
     r"\b[\s,.!:;-]*)*"
 )
 _WANT = r"(?:(?:can|could|would|will) you |please |pls |just )*"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.adapters.tutor.model.guards import guarded
 from bot.adapters.tutor.quoting import flat
 from bot.core.curriculum import Lesson
 from bot.core.ports import LabTurn
@@ -20,7 +21,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?![\w])")
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is wrong with a reply. `marks` are citations that do not exist, `numbers` those nobody gave."""
+    """What is wrong with a reply. `marks` are citations that do not exist, `numbers` those nobody gave, `given` is given away."""
 
     marks: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -28,6 +29,12 @@ class Findings:
     asks: bool
     stacked: bool
     loops: bool
+    given: tuple[str, ...] = ()
+
+    @property
+    def withheld(self) -> bool:
+        """Not to be shown at all: it gives away what it must not, or only repeats itself."""
+        return self.loops or bool(self.given)
 
     def names(self) -> list[str]:
         """For the log: which checks failed, without a word of the reply."""
@@ -39,7 +46,7 @@ class Findings:
             "questions": self.stacked,
             "repetition": self.loops,
         }
-        return [name for name, found in failed.items() if found]
+        return [*(name for name, found in failed.items() if found), *self.given]
 
 
 def check(text: str, turn: LabTurn) -> Findings:
@@ -50,6 +57,7 @@ def check(text: str, turn: LabTurn) -> Findings:
         asks=asks(text),
         stacked=text.count("?") > 1,
         loops=_loops(text),
+        given=tuple(guarded(text, turn)),
     )
 
 

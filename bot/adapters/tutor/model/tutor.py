@@ -192,7 +192,7 @@ def _final(turn: LabTurn, ended: Ended) -> Draft | None:
     if ended.outcome is Outcome.CONTENT_FILTER or len(text) < WORTH_KEEPING:
         return None
     findings = check(text, turn)
-    if findings.loops:
+    if findings.withheld:
         return None
     kept = parts_of(shortened(without_marks(text, findings.marks)))
     return Draft(kept, done=True, attempt=_attempt(turn), cut=True)
@@ -202,7 +202,7 @@ def _finished(turn: LabTurn, text: str) -> Draft | None:
     findings = check(text, turn)
     if failed := findings.names():
         log.info("A reply of the language model failed checks", extra={"checks": failed, "lesson": turn.lesson.slug})
-    if findings.loops:
+    if findings.withheld:
         return None
     said = shortened(without_marks(text, findings.marks))
     parts: list[Part] = list(parts_of(said))
