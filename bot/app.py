@@ -71,7 +71,7 @@ class App:
         guide = tutor or self._tutor(settings, StudyGuide(course))
         self.digests = Digests(database, clock, course, recurrence)
         stops = Stops()
-        work = LabWork(database, clock, course, guide, mentioned, stops)
+        work = LabWork(database, clock, course, guide, mentioned, stops, settings.allowance)
         self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, f"{os.getpid()}")
         self.desk = Desk(
             database,

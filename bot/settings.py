@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.core.ports import Allowance
+
 
 class Settings(BaseSettings):
     """The operator's wishes, from the environment or a `.env` file beside the program."""
@@ -34,6 +36,9 @@ class Settings(BaseSettings):
     openai_model: str = ""
     openai_read_seconds: float = Field(default=20.0, ge=1, le=600)
     openai_total_seconds: float = Field(default=60.0, ge=5, le=900)
+    answers_per_person_day: int = Field(default=40, ge=0)
+    tokens_per_person_day: int = Field(default=60_000, ge=0)
+    tokens_per_workspace_month: int = Field(default=5_000_000, ge=0)
     openai_request_tokens: int = Field(default=3500, ge=3000, le=1_000_000)
 
     @property
@@ -60,6 +65,10 @@ class Settings(BaseSettings):
     def model(self) -> bool:
         """Whether a language model answers in labs; without one the study guide does."""
         return bool(self.openai_base_url or (self.openai_model and self.openai_api_key.get_secret_value()))
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.answers_per_person_day, self.tokens_per_person_day, self.tokens_per_workspace_month)
 
     @property
     def loopback(self) -> bool:

@@ -21,7 +21,7 @@ from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Stops
 from bot.core.lessons import Lessons
 from bot.core.plain import plain
-from bot.core.ports import Pictures, Tutor
+from bot.core.ports import Allowance, Pictures, Tutor
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.store.database import Database
@@ -133,13 +133,14 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         tutor: Tutor | None = None,
         pictures: Pictures | None = None,
         seed: int = 7,
+        allowance: Allowance = Allowance(),  # noqa: B008 - frozen
     ) -> Stage:
         database, clock, chat, recurrence = Database(url), clock or FakeClock(), chat or FakeChat(), Recurrences()
         opened.append(database)
         chats, guide = {"fake": chat}, tutor or StudyGuide(course)
         digests = Digests(database, clock, course, recurrence)
         stops = Stops()
-        work = LabWork(database, clock, course, guide, mentioned, stops)
+        work = LabWork(database, clock, course, guide, mentioned, stops, allowance)
         deliveries = Deliveries(database, clock, chats, {"digest": digests, **work.handlers()}, "test")
         desk = Desk(
             database,

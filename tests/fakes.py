@@ -102,6 +102,9 @@ class ScriptedTutor:
         self.texts, self.fault, self.attempt = texts, fault, attempt
         self.heard: list[LabTurn] = []
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         self.heard.append(turn)
         for number, text in enumerate(self.texts, 1):

@@ -10,17 +10,24 @@ from bot.core.lab_posts import closing_post, exit_post, opening_post, root_post
 from bot.core.labs import NO_LESSON, Stops, persona_of, thread_title
 from bot.core.labs.replying import Replies
 from bot.core.plain import plain
-from bot.core.ports import Clock, Lab, Mentions, Records, Store, Tutor, Work
+from bot.core.ports import Allowance, Clock, Lab, Mentions, Records, Store, Tutor, Work
 
 
 class LabWork:
     """The handlers of all kinds of work that belong to labs."""
 
     def __init__(
-        self, store: Store, clock: Clock, curriculum: Curriculum, tutor: Tutor, mentions: Mentions, stops: Stops
+        self,
+        store: Store,
+        clock: Clock,
+        curriculum: Curriculum,
+        tutor: Tutor,
+        mentions: Mentions,
+        stops: Stops,
+        allowance: Allowance,
     ) -> None:
         self._store, self._curriculum, self._tutor, self._mentions = store, curriculum, tutor, mentions
-        self._replies = Replies(store, clock, curriculum, tutor, stops)
+        self._replies = Replies(store, clock, curriculum, tutor, stops, allowance)
 
     def handlers(self) -> Mapping[str, Handler]:
         return {

@@ -157,5 +157,24 @@ INVARIANTS = (
            WHERE w.intent_at > s.changed_at AND (w.schedule_version < s.version OR s.paused)""",
         breaks=_before,
     ),
+    Invariant(
+        "I10 reserved",
+        "what is reserved of a budget is what calls in hand have reserved",
+        """SELECT scope || ' ' || period FROM budgets AS b WHERE reserved <> (
+               SELECT coalesce(sum(r.tokens), 0) FROM reservations AS r
+               WHERE ('person:' || r.person = b.scope AND r.day = b.period) OR (r.workspace = b.scope AND r.month = b.period))""",
+    ),
+    Invariant(
+        "I10 in hand",
+        "whatever is reserved belongs to work that is still to be done",
+        """SELECT r.key FROM reservations AS r
+           WHERE NOT EXISTS (SELECT 1 FROM work AS w WHERE w.key = r.key AND w.state = 'pending')""",
+    ),
+    Invariant(
+        "I10 spent",
+        "what was spent of a budget is the sum of what was used",
+        """SELECT scope || ' ' || period FROM budgets AS b WHERE spent <> (
+               SELECT coalesce(sum(u.prompt + u.completion), 0) FROM usage AS u
+               WHERE ('person:' || u.person = b.scope AND u.day = b.period) OR (u.workspace = b.scope AND u.month = b.period))""",
+    ),
 )
-"""I10, that money reserved is money of work in hand, joins them with the budgets."""

@@ -31,6 +31,9 @@ class Endless:
         self.begun, self.speaking, self.closed = begun, asyncio.Event(), asyncio.Event()
         self.heard: list[LabTurn] = []
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         self.heard.append(turn)
         try:
@@ -51,6 +54,9 @@ class Breaking:
     def __init__(self, times: int = 1) -> None:
         self.times = times
         self.heard: list[LabTurn] = []
+
+    def cost(self, turn: LabTurn) -> int:
+        return 0
 
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         self.heard.append(turn)

@@ -35,6 +35,9 @@ class Gated:
         self.texts, self.question, self.times = texts or ("At last.",), question, 0
         self.closed = asyncio.Event()
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         self.times += 1
         self.asked.set()

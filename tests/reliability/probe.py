@@ -224,6 +224,9 @@ class EchoTutor:
 
     banner = "A scripted tutor answers."
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         begin = f"[{turn.said}] you said, and that is where we begin: "
         for more in ("what follows", "what follows from it", "what follows from it is a question"):

@@ -48,6 +48,9 @@ class StudyGuide:
     def banner(self) -> str:
         return phrases.BANNER
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         yield varied(turn, self._reply(turn))
 

@@ -3,14 +3,30 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.chat import Part, Post, note
+from bot.core.chat import Line, Part, Post, note
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.deliveries import Job
 from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
+from bot.core.labs.budgets import left_today, used_up
 from bot.core.labs.threads import NO_LESSON, end, persona_of
 from bot.core.labs.writing import Stops, Writing
 from bot.core.plain import plain
-from bot.core.ports import Clock, Draft, Lab, LabProgress, LabTurn, Records, Store, Turn, TurnKind, Tutor, Work
+from bot.core.ports import (
+    Allowance,
+    Clock,
+    Draft,
+    Grant,
+    Lab,
+    LabProgress,
+    LabTurn,
+    Purpose,
+    Records,
+    Store,
+    Turn,
+    TurnKind,
+    Tutor,
+    Work,
+)
 
 REMEMBERED = 12
 """Turns a tutor is given: six of each side."""
@@ -33,23 +49,27 @@ class Asked:
         """Whether only the rest of a reply is wanted."""
         return "." in self.reply
 
-    def for_tutor(self) -> LabTurn:
-        return LabTurn(self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun)
+    def for_tutor(self, instead: Line = ()) -> LabTurn:
+        return LabTurn(self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun, instead)
 
 
 class Replies:
     """The handler of the work that answers a learner."""
 
-    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, tutor: Tutor, stops: Stops) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, curriculum: Curriculum, tutor: Tutor, stops: Stops, allowance: Allowance
+    ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
-        self._tutor, self._stops = tutor, stops
+        self._tutor, self._stops, self._allowance = tutor, stops, allowance
 
     async def do(self, job: Job) -> None:
-        asked = await self._store.write(lambda records: self._begin(records, job.work))
+        asked = await self._store.read(lambda records: self._asked(records, job.work))
         if isinstance(asked, str):
-            await job.done(why=asked)
+            await job.done(lambda records, now: records.settle(job.work.key, None, now), why=asked)
             return
         lab, reply = asked.lab, asked.reply
+        cost = self._tutor.cost(asked.for_tutor())
+        grant = await self._store.write(lambda records: self._begin(records, asked, job.work.key, cost))
         before: tuple[Part, ...] = ()
         if not asked.more and asked.turn.text in asked.lesson.lab.starters:
             before = (note(f"You asked: {asked.turn.text}"),)
@@ -63,12 +83,25 @@ class Replies:
                 stopped,
                 lambda: self._store.read(lambda records: _is_stopped(records, lab.id, reply)),
             )
-            last = await writing.run(self._tutor.answer(asked.for_tutor()))
+            last = await writing.run(self._tutor.answer(asked.for_tutor(used_up(grant, self._clock.now()))))
         ended = replace(last, parts=(*last.parts, note(STOPPED if stopped.is_set() else CUT))) if last.cut else last
-        await self._post(job, asked, before, ended)
-        await job.done(lambda records, now: self._settle(records, asked, ended, now))
+        await self._post(job, asked, (*before, *ended.parts, *left_today(grant, ended.spent)), ended)
 
-    def _begin(self, records: Records, work: Work) -> Asked | str:
+        def settle(records: Records, now: datetime) -> None:
+            records.settle(job.work.key, ended.spent, now)
+            self._settle(records, asked, ended, now)
+
+        await job.done(settle)
+
+    def _begin(self, records: Records, asked: Asked, key: str, cost: int) -> Grant:
+        lab = asked.lab
+        records.begin_reply(lab.id, asked.reply)
+        if not cost:
+            return Grant()
+        purpose = Purpose(key, asked.turn.who or lab.owner, lab.place.platform, lab.place.workspace, lab.lesson)
+        return records.reserve(purpose, cost, self._allowance, self._clock.now())
+
+    def _asked(self, records: Records, work: Work) -> Asked | str:
         """What is to be answered, or why it no longer is."""
         lab = records.lab(int(work.payload["lab"]))
         lesson = self._curriculum.get(lab.lesson) if lab else None
@@ -82,15 +115,13 @@ class Replies:
             raise LookupError("a reply without the turn it answers")
         begun = [records.replied(lab.id, _name(seq, part)) for part in range(more)]
         before = (past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq and past.kind == "said")
-        reply = _name(seq, more)
-        records.begin_reply(lab.id, reply)
         text = "\n\n".join(part.text for part in begun if part)
-        return Asked(lab, lesson, persona_of(self._curriculum, lab, lesson), turn, tuple(before), text, reply)
+        return Asked(lab, lesson, persona_of(self._curriculum, lab, lesson), turn, tuple(before), text, _name(seq, more))
 
-    async def _post(self, job: Job, asked: Asked, before: tuple[Part, ...], last: Draft) -> None:
+    async def _post(self, job: Job, asked: Asked, parts: tuple[Part, ...], last: Draft) -> None:
         lab = asked.lab
         progress = _moved(lab.progress, lab.progress.question, last)
-        post = persona_post(asked.persona, (*before, *last.parts), lab, progress, cut=asked.reply if last.cut else "")
+        post = persona_post(asked.persona, parts, lab, progress, cut=asked.reply if last.cut else "")
         await job.whole(lab.thread or lab.place, post)
 
     def _settle(self, records: Records, asked: Asked, last: Draft, now: datetime) -> None:
@@ -110,6 +141,7 @@ class Replies:
 
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
         records.end_reply(int(work.payload["lab"]))
+        records.settle(work.key, None, now)
 
 
 def _is_stopped(records: Records, lab: int, reply: str) -> bool:

@@ -27,7 +27,7 @@ def ask_rest(records: Records, lab: Lab, reply: str, now: datetime) -> bool:
     turn, _, part = reply.partition(".")
     more = int(part or 0) + 1
     payload = {"lab": lab.id, "turn": int(turn), "more": more}
-    return records.enqueue(f"lab:{lab.id}:turn:{turn}:more:{more}", "reply", (lab.thread or lab.place).lane, payload, now)
+    return records.enqueue(f"lab:{lab.id}:turn:{turn}#more:{more}", "reply", (lab.thread or lab.place).lane, payload, now)
 
 
 def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:

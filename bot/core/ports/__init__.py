@@ -1,5 +1,6 @@
 """The outside world as the core sees it: the chat, the tutor, the calendar, pictures, the clock and what the store remembers."""
 
+from bot.core.ports.budgets import Allowance, BudgetRecords, Cost, Grant, Purpose, Spent
 from bot.core.ports.chat import Chat, NotSent, Unclear, Undeliverable
 from bot.core.ports.ledger import Claim, LedgerRecords, Lost, SeatRecords, Work
 from bot.core.ports.outside import Clock, Pictures, Recurrence
@@ -34,16 +35,20 @@ from bot.core.ports.workspaces import Absence, Installation, WorkspaceRecords
 
 __all__ = [
     "Absence",
+    "Allowance",
     "Attempt",
+    "BudgetRecords",
     "Chat",
     "Claim",
     "Clock",
     "Cohort",
     "CohortRecords",
+    "Cost",
     "Counts",
     "DigestRecords",
     "Draft",
     "Given",
+    "Grant",
     "Installation",
     "KeepsakeRecords",
     "Lab",
@@ -62,6 +67,7 @@ __all__ = [
     "PeopleRecords",
     "Pictures",
     "ProgressRecords",
+    "Purpose",
     "QuizRecords",
     "ReadingRecords",
     "Records",
@@ -69,6 +75,7 @@ __all__ = [
     "Rule",
     "Schedule",
     "SeatRecords",
+    "Spent",
     "Store",
     "Turn",
     "TurnKind",

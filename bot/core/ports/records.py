@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
 from bot.core.chat import Person, Place
+from bot.core.ports.budgets import BudgetRecords
 from bot.core.ports.ledger import LedgerRecords, SeatRecords
 from bot.core.ports.remembered import (
     Attempt,
@@ -277,6 +278,7 @@ class Records(
     ReadingRecords,
     QuizRecords,
     LabRecords,
+    BudgetRecords,
     ProgressRecords,
     LedgerRecords,
     ListeningRecords,

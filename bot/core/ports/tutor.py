@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.core.chat import Part
+from bot.core.chat import Line, Part
 from bot.core.curriculum import Lesson, Persona
+from bot.core.ports.budgets import Spent
 
 Mentions = Callable[[str, Sequence[str]], bool]
 """Whether a learner's words contain one of some wordings, each being words that must all occur, in any form."""
@@ -47,7 +48,8 @@ class Turn:
 class LabTurn:
     """What a tutor is asked: the lab's lesson and persona, where it stands, what was said before, and `said` now.
 
-    `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest.
+    `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest; `instead` says
+    why no model may be asked, if so.
     """
 
     lesson: Lesson
@@ -56,13 +58,14 @@ class LabTurn:
     turns: tuple[Turn, ...]
     said: str
     begun: str = ""
+    instead: Line = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A tutor's reply as far as it has come, always whole from its beginning. The last one is `done`.
 
-    `cut` says that it ended before its end and could go on.
+    `cut` says that it ended before its end and could go on; `spent` is what it took of a model so far, None without one.
 
     `question` names the authored question the reply ends with, by index, or None where it ends with none;
     `attempt` says that the learner's words were an attempt at the present one.
@@ -73,12 +76,17 @@ class Draft:
     attempt: bool = False
     question: int | None = None
     cut: bool = False
+    spent: Spent | None = None
 
 
 class Tutor(Protocol):
     @property
     def banner(self) -> str:
         """What a learner is told at a lab's opening about who answers, and where their words go."""
+        ...
+
+    def cost(self, turn: LabTurn) -> int:
+        """Tokens of a model that an answer may take at the most; 0 where none would be asked."""
         ...
 
     def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bot.store.records.budgets import Budgets
 from bot.store.records.calendars import Calendars
 from bot.store.records.cohorts import Cohorts
 from bot.store.records.digests import Digests
@@ -30,6 +31,7 @@ class Records(
     Readings,
     Quizzes,
     Labs,
+    Budgets,
     Ledger,
     Listening,
     Keepsakes,

@@ -1,6 +1,7 @@
 """Every table of the store, one MetaData for SQLite and PostgreSQL. What must happen once has its unique key here."""
 
 from bot.store.tables.base import metadata
+from bot.store.tables.budgets import budgets, reservations, usage
 from bot.store.tables.cohorts import cohorts, digests, members, persons, schedules
 from bot.store.tables.learning import answers, attempts, completions, exit_answers, labs, passes, readings, turns
 from bot.store.tables.ledger import heard, keepsakes, lanes, listening, seats, work
@@ -11,6 +12,7 @@ __all__ = [
     "absences",
     "answers",
     "attempts",
+    "budgets",
     "cohorts",
     "completions",
     "digests",
@@ -26,6 +28,7 @@ __all__ = [
     "passes",
     "persons",
     "readings",
+    "reservations",
     "room_channels",
     "room_counter",
     "room_messages",
@@ -36,5 +39,6 @@ __all__ = [
     "seats",
     "tickets",
     "turns",
+    "usage",
     "work",
 ]

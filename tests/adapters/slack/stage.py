@@ -22,6 +22,9 @@ class HangingTutor:
         self.asked = asyncio.Event()
         self.go = asyncio.Event()
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         self.asked.set()
         await self.go.wait()
@@ -35,6 +38,9 @@ class EchoTutor:
 
     def __init__(self, length: int = 0) -> None:
         self.length = length
+
+    def cost(self, turn: LabTurn) -> int:
+        return 0
 
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         before = ",".join(one.text for one in turn.turns if one.who is not None)

@@ -48,6 +48,9 @@ class Typist:
         self.types(text)
         self.drafts.put_nowait(None)
 
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
         text = ""
         while (more := await self.drafts.get()) is not None:

@@ -2,6 +2,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,11 @@ from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.quoting import flat
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Action, Note, Said, Text
+from bot.core.chat import Action, Note, Said, Text, line
 from bot.core.curriculum import Curriculum
 from bot.core.lab_posts import CUT, STOPPED
 from bot.core.plain import plain
-from bot.core.ports import Draft, LabProgress, LabTurn, Turn, Tutor
+from bot.core.ports import Draft, LabProgress, LabTurn, Spent, Turn, Tutor
 from tests.adapters.tutor.small_course import COURSE, NOW, RISE, SALT, turn
 from tests.adapters.tutor_model import scenes
 from tests.adapters.tutor_model.double import USAGE, Double, Exchange, Scene, good, serving
@@ -328,6 +329,40 @@ async def test_a_model_that_fails_at_the_start_is_said_to_and_keeps_no_learner_w
         assert (await said(tutor, turn(ASKED))).startswith(phrases.LATCHED)
     assert len(double.seen) == 1
     assert [record.levelname for record in caplog.records if "did not pass its test" in record.getMessage()] == ["WARNING"]
+
+
+# ---------------------------------------------------------------- what it takes
+
+
+@pytest.mark.parametrize(
+    ("scene", "counted"),
+    [(good, True), (scenes.no_usage, False), (scenes.ends_early, False), (scenes.refusing(500), False)],
+    ids=["counted", "not counted", "broken off", "failed"],
+)
+async def test_what_a_reply_took_is_the_servers_count_or_an_estimate_and_never_nothing(scene: Scene, *, counted: bool) -> None:
+    async with teaching(scene) as (_, tutor, _clock):
+        most = tutor.cost(turn(ASKED))
+        drafts = await drafts_of(tutor, turn(ASKED))
+    assert all(draft.spent and 0 < draft.spent.tokens <= most for draft in drafts if not counted)
+    assert drafts[-1].spent
+    assert drafts[-1].spent.counted is counted
+    if counted:
+        assert drafts[-1].spent == Spent(2600, 22, counted=True)
+
+
+async def test_a_server_that_refuses_costs_nothing_and_then_nothing_is_reserved() -> None:
+    async with teaching(scenes.refusing(401)) as (_, tutor, _clock):
+        assert (await drafts_of(tutor, turn(ASKED)))[-1].spent == Spent()
+        assert tutor.cost(turn(ASKED)) == 0
+
+
+async def test_where_no_model_may_be_asked_none_is_and_the_reason_comes_first() -> None:
+    async with teaching(good) as (double, tutor, _clock):
+        asked = replace(turn(ASKED), instead=line("Used up."))
+        assert tutor.cost(asked) == 0
+        assert (await said(tutor, asked)).startswith("Used up.\n")
+        assert tutor.cost(turn("I want to die")) == 0
+    assert double.seen == []
 
 
 # ---------------------------------------------------------------- in a lab

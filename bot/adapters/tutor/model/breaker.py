@@ -29,10 +29,14 @@ class Breaker:
 
     def admit(self, now: datetime) -> bool:
         """Whether to ask the model now. After a yes `note` or `release` follows; after a rest only one is let through."""
-        if self.latched or self._probing or (self._until and now < self._until):
+        if not self.closed(now):
             return False
         self._probing = self._until is not None
         return True
+
+    def closed(self, now: datetime) -> bool:
+        """Whether it would be asked; promises nothing."""
+        return not (self.latched or self._probing or (self._until and now < self._until))
 
     def release(self) -> None:
         """The call was given up by the learner and says nothing about the model."""

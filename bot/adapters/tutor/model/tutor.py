@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.adapters.tutor.attempts import asked, touches
 from bot.adapters.tutor.intents import Intent, intent, tentative
 from bot.adapters.tutor.model import phrases
+from bot.adapters.tutor.model.bill import Bill
 from bot.adapters.tutor.model.breaker import Breaker
 from bot.adapters.tutor.model.canary import canary
 from bot.adapters.tutor.model.checks import asks, check, shortened, without_marks
@@ -17,7 +18,7 @@ from bot.adapters.tutor.model.client import ModelClient
 from bot.adapters.tutor.model.outcomes import Ended, Outcome
 from bot.adapters.tutor.model.prompt import BUDGET, REPLY, VERBATIM, DoesNotFit, Prompt, lay_out
 from bot.core.chat import Line, Moment, Part, Text, bold, line, note
-from bot.core.ports import Clock, Draft, LabTurn, Tutor
+from bot.core.ports import Clock, Draft, LabTurn, Spent, Tutor
 
 WORTH_KEEPING = 40
 """Characters of a reply that broke off: shorter ones were never shown, the lessons say more."""
@@ -75,30 +76,51 @@ class ModelTutor:
                 await self._probe
         await self._client.close()
 
+    def cost(self, turn: LabTurn) -> int:
+        if turn.instead or self._alarming(turn) or not self._breaker.closed(self._clock.now()):
+            return 0
+        try:
+            return lay_out(turn, budget=self._budget, most=self._most).tokens + self._cap
+        except DoesNotFit:
+            return 0
+
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
-        if intent(turn.said, at_question=asked(turn) is not None) is Intent.ALARM:
+        if self._alarming(turn):
             async with aclosing(self._guide.answer(turn)) as drafts:
                 async for draft in drafts:  # fixed words, and nothing of it leaves
                     yield draft
             return
+        if turn.instead:
+            async with aclosing(self._from_lessons(turn, turn.instead)) as drafts:
+                async for draft in drafts:
+                    yield draft
+            return
         last: Ended | DoesNotFit | None = None
-        tried = _attempt(turn)
-        async with aclosing(self._replies(turn)) as replies:
+        tried, bill = _attempt(turn), Bill()
+        async with aclosing(self._replies(turn, bill)) as replies:
             async for reply in replies:
                 if not isinstance(reply, str):
                     last = reply
                 elif parts := parts_of(reply):
-                    yield Draft(parts, done=False, attempt=tried)
+                    yield Draft(parts, done=False, attempt=tried, spent=bill.so_far(reply))
+        spent = bill.total(last) if isinstance(last, Ended) else Spent()
         if isinstance(last, Ended) and (done := _final(turn, last)):
-            yield done
+            yield replace(done, spent=spent)
             return
         async with aclosing(self._from_lessons(turn, self._why(last))) as drafts:
             async for draft in drafts:
-                yield draft
+                yield replace(draft, spent=spent)
+
+    @property
+    def _cap(self) -> int:
+        return REPLY_THINKING if self._client.is_openai else REPLY
+
+    def _alarming(self, turn: LabTurn) -> bool:
+        return intent(turn.said, at_question=asked(turn) is not None) is Intent.ALARM
 
     # ------------------------------------------------------------ asking the model
 
-    async def _replies(self, turn: LabTurn) -> AsyncGenerator[str | Ended | DoesNotFit]:
+    async def _replies(self, turn: LabTurn, bill: Bill) -> AsyncGenerator[str | Ended | DoesNotFit]:
         """The text as it comes and its end; nothing at all while the model is not to be asked."""
         try:
             prompt = lay_out(turn, budget=self._budget, most=self._most)
@@ -109,7 +131,7 @@ class ModelTutor:
             return
         ended: Ended | None = None
         try:
-            async with aclosing(self._tried(turn, prompt)) as replies:
+            async with aclosing(self._tried(turn, prompt, bill)) as replies:
                 async for reply in replies:
                     if isinstance(reply, Ended):
                         ended = reply
@@ -120,18 +142,18 @@ class ModelTutor:
         if ended:
             yield ended
 
-    async def _tried(self, turn: LabTurn, prompt: Prompt) -> AsyncGenerator[str | Ended]:
+    async def _tried(self, turn: LabTurn, prompt: Prompt, bill: Bill) -> AsyncGenerator[str | Ended]:
         """One call; where the window is too small for it, one more with half of what was said before."""
         if not self._fit and (ended := await self.check()).outcome is not Outcome.OK:
             yield ended
             return
-        tokens = REPLY_THINKING if self._client.is_openai else REPLY
         last = Ended(Outcome.PROTOCOL)
         full = prompt.kept
         for most in (full, full // 2):
             if most < full:
                 prompt = lay_out(turn, budget=self._budget, most=most)
-            async with aclosing(self._client.stream(prompt.messages, tokens)) as replies:
+            bill.prompt = prompt.tokens
+            async with aclosing(self._client.stream(prompt.messages, self._cap)) as replies:
                 async for reply in replies:
                     if isinstance(reply, str):
                         yield reply
