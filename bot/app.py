@@ -5,11 +5,12 @@ import logging
 import os
 import secrets
 import signal
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.adapters.clock import Bell, Recurrences, SystemClock
+from bot.adapters.clock import Bell, Recurrences, SystemClock, steady
 from bot.adapters.library import Library, read
 from bot.adapters.pictures import Charts
 from bot.adapters.room.outbound import RoomChat
@@ -19,10 +20,11 @@ from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
-from bot.core.cohorts import Cohorts
+from bot.core.cohorts import Cohorts, say
 from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
+from bot.core.health import Health
 from bot.core.help import COMMANDS
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Stops
@@ -30,6 +32,9 @@ from bot.core.lessons import Lessons
 from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
+from bot.core.seats import Seat
+from bot.core.timekeeping import Timekeeper
+from bot.core.upkeep import Upkeep
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
@@ -61,7 +66,8 @@ class App:
     ) -> None:
         course = library.curriculum
         self._database, self._clock = database, clock
-        self._ready = False
+        self._stopping = False
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.model: ModelTutor | None = None
         chat = RoomChat(database, clock)
         self.slack = self._slack(settings) if settings.slack else None
@@ -72,7 +78,7 @@ class App:
         self.digests = Digests(database, clock, course, recurrence)
         stops = Stops()
         work = LabWork(database, clock, course, guide, mentioned, stops, settings.allowance)
-        self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, f"{os.getpid()}")
+        self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, self._owner)
         self.desk = Desk(
             database,
             clock,
@@ -84,7 +90,10 @@ class App:
             Cohorts(database, clock, course, recurrence, self.digests),
             guide.banner,
         )
-        self.bell = Bell(self.ring)
+        self.bell = Bell(self.ring, clock)
+        self._leads = self.seat("bell")
+        self._upkeep = Upkeep(database, clock, database.time, alone=database.alone)
+        self.health = Health(database, clock, self._connected)
         self.room = Room(
             database,
             self.hear,
@@ -97,7 +106,7 @@ class App:
             commands=COMMANDS,
             title=course.title,
             reserved=[persona.speaker.name for persona in course.personas.values()],
-            health=lambda: self._ready and (self.slack is None or self.slack.ready),
+            health=self.health.trouble,
             welcome=self.welcome,
             routes=self.slack.routes if self.slack else (),
             closed=not settings.room_open,
@@ -134,6 +143,13 @@ class App:
         self.model = ModelTutor(client, guide, self._clock, budget=settings.openai_request_tokens)
         return self.model
 
+    def seat(self, name: str) -> Seat:
+        """What only one of several processes may do at a time; see `core/seats.py`."""
+        return Seat(self._database, self._clock, name, self._owner, alone=self._database.alone)
+
+    def _connected(self) -> bool:
+        return self.slack is None or self.slack.ready
+
     @property
     def whereabouts(self) -> str:
         """Where people find it, once it has started."""
@@ -142,6 +158,8 @@ class App:
 
     async def hear(self, heard: Heard) -> Answer:
         """Everything heard on any platform. What it put on the ledger or in a calendar is looked at right away."""
+        if self._stopping:
+            return say("I am just being restarted, so nothing of that was kept. Please try it again in a minute.")
         answer = await self.desk.hear(heard)
         self.deliveries.wake()
         if _steers(heard):
@@ -149,7 +167,11 @@ class App:
         return answer
 
     async def ring(self) -> datetime | None:
-        """What the bell does: plan what is due, and say when the next thing will be."""
+        """What the bell does: plan what is due, and say when the next thing will be. One process does, the others stand by."""
+        await self._upkeep.tend()
+        self.health.rang()
+        if not self._leads.mine:
+            return None
         if await self.digests.plan():
             self.deliveries.wake()
         return await self._database.read(lambda records: records.next_due())
@@ -180,7 +202,8 @@ class App:
 
     async def start(self) -> None:
         """Serve. Unfinished work of an earlier run is taken up before anything is called ready."""
-        await self._database.write(lambda records: records.heal(self._clock.now(), alone=True))
+        await self._upkeep.begin()
+        await self._leads.look()
         if self.slack:
             await self.slack.start()
         try:
@@ -195,18 +218,24 @@ class App:
         await self.ring()
         self._courier = asyncio.create_task(self.deliveries.run())
         self.bell.start()
-        self._ready = True
+        self._leading = asyncio.create_task(self._leads.hold(self._lead))
+        self.health.begin()
+
+    async def _lead(self) -> None:
+        """This process rings the bell for all, from now on until it is cancelled."""
+        self.bell.soon()
+        await asyncio.Event().wait()
 
     async def stop(self) -> None:
-        """Take no new work, let what is in hand end, then close."""
-        self._ready = False
+        """Take no new work, let what is in hand end or hand it over, then close."""
+        self._stopping = True
+        self.health.end()
         await self.bell.stop()
-        self._courier.cancel()
-        await asyncio.wait({self._courier})
-        if self.slack:
-            await self.slack.stop()
+        for task in (self._courier, self._leading):
+            task.cancel()
+        await asyncio.wait({self._courier, self._leading})
+        await asyncio.gather(self._stop_listening(), self.deliveries.stop())
         await self.room.stop()
-        await self.deliveries.stop()
         if self.slack:
             await self.slack.close()
         if self.model:
@@ -214,6 +243,10 @@ class App:
             await asyncio.wait({self._trial})
             await self.model.close()
         await self._database.close()
+
+    async def _stop_listening(self) -> None:
+        if self.slack:
+            await self.slack.stop()
 
     async def _leave_slack(self) -> None:
         if self.slack:
@@ -237,7 +270,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     library = read(settings.lessons_dir, settings.personas_dir)
     await asyncio.to_thread(upgrade, settings.database_url)
     database = Database(settings.database_url)
-    app = App(settings, library, database, SystemClock(), Recurrences(), Charts())
+    app = App(settings, library, database, Timekeeper(SystemClock().now, steady), Recurrences(), Charts())
     over = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, over.set)

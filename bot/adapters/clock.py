@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time as time_module
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -9,11 +10,14 @@ from functools import lru_cache
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.core.ports import Rule
+from bot.core.ports import Clock, Rule
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # names: APScheduler numbers days from Monday, cron does not
 SWEEP = 15
 """Seconds between looks at the calendars. Timers stand still while a machine sleeps; this bounds how late it wakes up."""
+
+STEADY: int | None = getattr(time_module, "CLOCK_BOOTTIME", getattr(time_module, "CLOCK_MONOTONIC", None))
+"""Linux's goes by the first name, macOS's by the second; what time.monotonic() reads stands still on both while they sleep."""
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +25,11 @@ log = logging.getLogger(__name__)
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def steady() -> float:
+    """Seconds on a clock that nobody can set and that goes on while the machine sleeps, where there is such a one."""
+    return time_module.clock_gettime(STEADY) if STEADY is not None else time_module.monotonic()
 
 
 @lru_cache(maxsize=1024)
@@ -46,9 +55,9 @@ class Recurrences:
 class Bell:
     """Rings on time and every fifteen seconds. Keeps nothing: what is due is in the database."""
 
-    def __init__(self, ring: Callable[[], Awaitable[datetime | None]]) -> None:
-        """`ring` deals with what is due and gives the instant of the next thing due, or None."""
-        self._ring = ring
+    def __init__(self, ring: Callable[[], Awaitable[datetime | None]], clock: Clock | None = None) -> None:
+        """`ring` deals with what is due and gives the instant of the next thing due, or None. `clock` says what time it is."""
+        self._ring, self._clock = ring, clock or SystemClock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._ringing = asyncio.Lock()
         self._stopped = False
@@ -63,9 +72,11 @@ class Bell:
 
     def soon(self) -> None:
         """Look again at once: a calendar has changed."""
-        self._at(datetime.now(UTC))
+        self._in(timedelta())
 
-    def _at(self, when: datetime) -> None:
+    def _in(self, wait: timedelta) -> None:
+        # APScheduler reads this machine's clock, which may differ from ours: it is told how long to wait, not until when
+        when = datetime.now(UTC) + wait
         self._scheduler.add_job(
             self._strike, "date", run_date=when, id="next", replace_existing=True, max_instances=100, misfire_grace_time=None
         )
@@ -79,8 +90,8 @@ class Bell:
             except Exception:  # the bell must ring again whatever happened this time
                 log.exception("The calendars could not be looked at; trying again in %s seconds", SWEEP)
                 return
-            if due is not None and due > datetime.now(UTC):  # what is overdue still is left to the next sweep
-                self._at(due)
+            if due is not None and (wait := due - self._clock.now()) > timedelta():  # what is overdue waits for the next sweep
+                self._in(wait)
 
     async def stop(self) -> None:
         """Let a stroke that has begun end; there is no other after it."""

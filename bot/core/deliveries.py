@@ -7,17 +7,22 @@ receipt, finish. Whoever finds a post that was about to be made and has no recei
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.chat import Place, Post
 from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unclear, Undeliverable, Work
 
-SLOTS = 16
+SLOTS = 32
 """Lanes worked on at a time in one process."""
+TALKS = 16
+"""Those of them in which a tutor may be speaking: whatever tutors do, there are hands left for digests."""
+TALKS_EACH = 4
+"""Those of one workspace, so that a busy one leaves tutors for the others."""
 LEASE = 45.0
 """Seconds a lane is leased for; renewed every third of it."""
 MARGIN = 15.0
@@ -30,8 +35,21 @@ IDLE = 15.0
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How work of one kind is gone about: how often it is tried where the platform does not take it, or something of ours is
+    wrong, before it is given up; and whether it lasts as long as a tutor speaks, of which only so many are done at a time."""
+
+    tries: int = TRIES
+    faults: int = TRIES
+    talks: bool = False
+
+
 class Handler(Protocol):
     """What one kind of work means."""
+
+    @property
+    def pace(self) -> "Pace": ...
 
     async def do(self, job: "Job") -> None:
         """Do it and call `job.done`. May raise NotSent, Unclear or Undeliverable; may be called again after any of them."""
@@ -52,6 +70,11 @@ class Later(Exception):
     def __init__(self, due: datetime) -> None:
         super().__init__()
         self.due = due
+
+
+def workspace_of(lane: str) -> str:
+    """The platform and workspace a lane belongs to."""
+    return ":".join(lane.split(":")[:2])
 
 
 class Job:
@@ -175,6 +198,7 @@ class Deliveries:
         self._store, self._clock, self._chats, self._handlers, self._owner = store, clock, chats, handlers, owner
         self._news = asyncio.Event()
         self._hands: set[asyncio.Task[None]] = set()
+        self._talking: Counter[str] = Counter()
 
     def wake(self) -> None:
         """There may be new work."""
@@ -234,9 +258,12 @@ class Deliveries:
         job = Job(self._store, self._clock, self._chats, claim)
         lease = asyncio.create_task(self._keep_lease(job))
         try:
-            await self._try(self._handlers[claim.work.kind], job)
+            await self._do(self._handlers[claim.work.kind], job)
         except Cancelled:
             pass  # the ledger has it already
+        except asyncio.CancelledError:  # the process ends: whoever comes next need not wait for the lease to run out
+            await _hand_over(job, self._clock.now())
+            raise
         except Lost:
             log.info("A lease was lost; another process goes on", extra={"kind": claim.work.kind})
         except Exception:  # one lane's trouble never delays another's; its lease runs out and it is tried again
@@ -254,6 +281,21 @@ class Deliveries:
             except Exception:  # a database gone for a moment: two thirds of the lease are left to try again
                 log.exception("A lease could not be renewed; trying again")
 
+    async def _do(self, handler: Handler, job: Job) -> None:
+        if not handler.pace.talks:
+            await self._try(handler, job)
+            return
+        workspace = workspace_of(job.work.lane)
+        if self._talking.total() >= TALKS or self._talking[workspace] >= TALKS_EACH:
+            soon = timedelta(seconds=random.uniform(0.5, 1.0))  # noqa: S311 - so that those who wait do not come back together
+            await job.again(self._clock.now() + soon, "")
+            return
+        self._talking[workspace] += 1
+        try:
+            await self._try(handler, job)
+        finally:
+            self._talking[workspace] -= 1
+
     async def _try(self, handler: Handler, job: Job) -> None:
         try:
             await handler.do(job)
@@ -269,12 +311,19 @@ class Deliveries:
             await self._retry(handler, job, str(failure) or "no clear answer")
         except Exception:  # a fault of ours: keep the work, try again, and give up in the end
             log.exception("A delivery failed", extra={"kind": job.work.kind})
-            await self._retry(handler, job, "an unexpected fault")
+            await self._retry(handler, job, "an unexpected fault", most=handler.pace.faults)
 
-    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None) -> None:
+    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None, most: int = 0) -> None:
         tries = await job.count()
-        if tries >= TRIES:
+        if tries >= (most or handler.pace.tries):
             await job.give_up(handler, f"Gave up after {tries} tries: {why}")
             return
         wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**tries, 300.0)  # noqa: S311 - jitter
         await job.again(self._clock.now() + timedelta(seconds=wait), why)
+
+
+async def _hand_over(job: Job, now: datetime) -> None:
+    try:
+        await job.again(now, "")
+    except Exception:  # noqa: BLE001 - it was lost, or ended at this very moment, or the database is away: the lease will end
+        log.info("Work in hand is left to its lease", extra={"kind": job.work.kind})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.calendar import ahead, due_after, instant, occurrence
 from bot.core.chat import Action, Button, Buttons, Heading, Items, Line, Moment, Note, Part, Post, Quote, bold, line, note
 from bot.core.curriculum import Curriculum, Lesson
-from bot.core.deliveries import Job
+from bot.core.deliveries import Job, Pace
 from bot.core.errors import CannotNow
 from bot.core.ports import Clock, Cohort, Counts, Occasion, Records, Recurrence, Schedule, Store, Undeliverable, Work
 
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 
 class Digests:
+    pace = Pace()
+
     def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, recurrence: Recurrence) -> None:
         self._store, self._clock, self._curriculum, self._recurrence = store, clock, curriculum, recurrence
 

@@ -5,12 +5,15 @@ from datetime import datetime
 
 from bot.core.chat import Place, Post
 from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.deliveries import Handler, Job
+from bot.core.deliveries import Handler, Job, Pace
 from bot.core.lab_posts import closing_post, exit_post, opening_post, root_post
 from bot.core.labs import NO_LESSON, Stops, persona_of, thread_title
 from bot.core.labs.replying import Replies
 from bot.core.plain import plain
 from bot.core.ports import Allowance, Clock, Lab, Mentions, Records, Store, Tutor, Work
+
+POSTS = Pace(faults=5)
+"""Somebody is waiting: where the fault is ours, they are told after a few tries."""
 
 
 class LabWork:
@@ -99,8 +102,8 @@ class LabWork:
 class _Kind:
     """One kind of lab work: how to do it; that it failed is on the ledger."""
 
-    def __init__(self, do: Callable[[Job], Awaitable[None]]) -> None:
-        self._do = do
+    def __init__(self, do: Callable[[Job], Awaitable[None]], pace: Pace = POSTS) -> None:
+        self._do, self.pace = do, pace
 
     async def do(self, job: Job) -> None:
         await self._do(job)

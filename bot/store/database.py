@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Protocol
 
 from bot.store.engines import address, file_of
@@ -19,6 +20,9 @@ class Way(Protocol):
 
 
 class Side(Protocol):
+    @property
+    def alone(self) -> bool: ...
+
     async def write(self, unit: Unit[T]) -> T: ...
 
     async def read(self, unit: Unit[T]) -> T: ...
@@ -47,6 +51,15 @@ class Database:
     async def read(self, unit: Unit[T]) -> T:
         """The unit's result. A unit that tries to write fails. Raises TooManyWaiting and Closed."""
         return await self._counted(self._side.read, unit)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can be on this database."""
+        return self._side.alone
+
+    async def time(self) -> datetime | None:
+        """The database server's clock; None where there is no server."""
+        return None if self.alone else await self.read(lambda records: records.server_time())
 
     async def close(self) -> None:
         """Write what was accepted, then close. Safe to call twice."""

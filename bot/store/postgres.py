@@ -22,6 +22,8 @@ AGAIN = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
 
 
 class PostgresServer:
+    alone = False
+
     def __init__(self, url: URL) -> None:
         self._engine = server(url, THREADS)
         self._readonly = self._engine.execution_options(postgresql_readonly=True)

@@ -37,6 +37,8 @@ class _Outcome:
 
 
 class SqliteFile:
+    alone = True
+
     def __init__(self, url: URL, path: Path) -> None:
         self._lock = FileLock(path)
         self._engine, self._readers = writing(url), reading(url, READERS)

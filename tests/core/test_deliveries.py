@@ -10,7 +10,7 @@ import pytest
 
 from bot.core import deliveries
 from bot.core.chat import Place, Post, para
-from bot.core.deliveries import TRIES, Deliveries, Handler, Job
+from bot.core.deliveries import TRIES, Deliveries, Handler, Job, Pace
 from bot.core.plain import plain
 from bot.core.ports import Chat, NotSent, Records, Rule, Unclear, Undeliverable, Work
 from bot.store.database import Database
@@ -24,6 +24,8 @@ RULE = Rule((0,), time(10), "UTC")
 
 class Sender:
     """Posts the work's text; `trouble` is raised first, one a try. Keeps what was given up and which tries there were."""
+
+    pace = Pace()
 
     def __init__(self, *trouble: Exception) -> None:
         self.trouble = list(trouble)
@@ -727,3 +729,98 @@ async def test_a_post_cut_off_by_the_end_of_the_process_is_looked_for_by_the_nex
 
     assert chat.keys == ["a"]
     assert chat.searched == 1
+
+
+class Talk(Gate):
+    """As long as a tutor speaks."""
+
+    pace = Pace(talks=True)
+
+
+async def test_a_busy_workspace_leaves_tutors_for_the_others(stage: Stage) -> None:
+    talk = Talk()
+    desk = Desk(stage, talk)
+    for n in range(deliveries.TALKS_EACH + 2):
+        await desk.put(f"busy{n}", lane=f"fake:busy:{n}")
+    await desk.put("other", lane="fake:other:0")
+
+    await desk.deliveries.take()
+    begun = {await talk.begun.get() for _ in range(deliveries.TALKS_EACH + 1)}
+    assert "other" in begun
+    assert talk.inside == deliveries.TALKS_EACH + 1
+    talk.open.set()
+    await desk.settle()
+    await desk.settle(seconds=1)
+
+    assert len(desk.said()) == deliveries.TALKS_EACH + 3
+
+
+async def test_whatever_tutors_do_there_are_hands_left_for_digests(stage: Stage) -> None:
+    talk, sender = Talk(), Sender()
+    desk = Desk(stage, talk)
+    chats: Mapping[str, Chat] = {"fake": stage.chat}
+    desk.deliveries = Deliveries(stage.database, stage.clock, chats, {"note": talk, "digest": sender}, "one")
+    for n in range(deliveries.SLOTS * 2):
+        await desk.put(f"t{n}", lane=f"fake:w{n}:x")
+    await desk.put("digest", lane="fake:w:y", kind="digest")
+
+    for _ in range(3):  # those that find no tutor free make room at once
+        await desk.deliveries.take()
+        for _ in range(deliveries.TALKS):
+            await stage.database.write(lambda records: None)
+    while not sender.tries:
+        await desk.deliveries.take()
+        await stage.database.write(lambda records: None)
+    assert talk.most == deliveries.TALKS
+    assert desk.said() == ["digest"]
+    talk.open.set()
+    await desk.deliveries.stop()
+
+
+async def test_work_cut_off_by_the_end_is_handed_over_at_once(stage: Stage) -> None:
+    gate = Gate()
+    desk = Desk(stage, gate)
+    await desk.put("a")
+    await desk.deliveries.take()
+    await gate.begun.get()
+
+    await desk.deliveries.stop(patience=0)
+
+    assert await desk.due() == stage.clock.now()
+    other = Desk(stage, Sender(), "two")
+    await other.settle()
+    assert other.said() == ["a"]
+
+
+async def test_a_post_cut_off_by_the_end_is_looked_for_by_whoever_takes_it_over(stage: Stage) -> None:
+    class Hanging(FakeChat):
+        async def post(self, place: Place, post: Post, key: str) -> str:
+            await super().post(place, post, key)
+            await asyncio.Event().wait()
+            raise AssertionError("never")
+
+    stage.chat = Hanging()
+    desk = Desk(stage, Sender())
+    await desk.put("a")
+    await desk.deliveries.take()
+    while not stage.chat.keys:
+        await stage.database.write(lambda records: None)
+    await desk.deliveries.stop(patience=0)
+
+    await Desk(stage, Sender(), "two").settle()
+
+    assert desk.said() == ["a"]
+    assert await desk.due() is None
+
+
+async def test_the_fault_of_ours_is_told_sooner_where_somebody_waits(stage: Stage) -> None:
+    class Impatient(Sender):
+        pace = Pace(faults=3)
+
+    sender = Impatient(*(ValueError("a slip") for _ in range(9)))
+    desk = Desk(stage, sender)
+    await desk.put("a")
+    for _ in range(9):
+        await desk.settle(minutes=10)
+    assert len(sender.tries) == 3
+    assert sender.given_up == [("a", "Gave up after 3 tries: an unexpected fault")]

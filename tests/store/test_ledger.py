@@ -232,3 +232,15 @@ def _run(records: Records, statement: str) -> None:
 
 def _column(records: Records, name: str) -> object:
     return records._connection.exec_driver_sql(f"SELECT {name} FROM work").scalar_one()
+
+
+def test_what_was_kept_by_a_clock_that_was_ahead_becomes_due(records: Records) -> None:
+    put(records, "1")
+    claim = records.intend(claimed(records, LATER), LATER)
+    assert claim
+    records.release(claim, LATER + timedelta(seconds=30), "no clear answer", sent=True)
+    assert records.hasten(NOW, 7200) == 0
+    assert records.claim("me", NOW, 9, LEASE) == []
+    assert records.hasten(NOW, 0) == 1
+    (again,) = records.claim("me", NOW, 9, LEASE)
+    assert again.work.intent_at == NOW

@@ -33,6 +33,7 @@ class Room:
     `hear` is the core's desk and `welcome` is called once for everybody who enters. `chat` speaks to the same pages. `routes` are
     others' (a platform's callbacks over HTTP): they come with their own proof of origin, so the room's guards let them through.
     Nobody may take one of the `reserved` names, such as a persona's.
+    `health` says what keeps the program from its work, and nothing if it works.
     With `closed` there is no room: the server answers for its health and those routes, and the rest is not found.
     """
 
@@ -49,7 +50,7 @@ class Room:
         faces: Mapping[str, bytes],
         commands: Sequence[tuple[str, str, str]],
         title: str,
-        health: Callable[[], bool],
+        health: Callable[[], Awaitable[str]],
         welcome: Callable[[Person], Awaitable[None]],
         routes: Sequence[web.RouteDef] = (),
         closed: bool = False,
@@ -139,5 +140,5 @@ class Room:
         return web.Response(text="alive")
 
     async def _ready(self, request: web.Request) -> web.StreamResponse:
-        ready = self._health()
-        return web.Response(text="ready" if ready else "not ready", status=200 if ready else 503)
+        trouble = await self._health()
+        return web.Response(text=f"not ready: {trouble}" if trouble else "ready", status=503 if trouble else 200)

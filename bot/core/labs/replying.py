@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.chat import Line, Part, Post, note
 from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.deliveries import Job
+from bot.core.deliveries import Job, Pace
 from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
 from bot.core.labs.budgets import left_today, used_up
 from bot.core.labs.threads import NO_LESSON, end, persona_of
@@ -55,6 +55,9 @@ class Asked:
 
 class Replies:
     """The handler of the work that answers a learner."""
+
+    pace = Pace(faults=3, talks=True)
+    """Somebody is waiting: where the fault is ours, they are told after a few tries and may try again themselves."""
 
     def __init__(
         self, store: Store, clock: Clock, curriculum: Curriculum, tutor: Tutor, stops: Stops, allowance: Allowance

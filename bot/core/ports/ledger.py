@@ -90,6 +90,10 @@ class LedgerRecords(Protocol):
         """Wake lanes that wait though they have work; with `alone`, also end leases left by an earlier process. How many."""
         ...
 
+    def hasten(self, now: datetime, beyond: float) -> int:
+        """Make due what waits for an instant more than `beyond` seconds ahead, kept by a clock that was wrong. How many."""
+        ...
+
     def next_work(self) -> datetime | None:
         """When the next lane is due."""
         ...

@@ -82,6 +82,13 @@ class Ledger(Shelf):
             self._wake(name, now)
         return woken + len(names)
 
+    def hasten(self, now: datetime, beyond: float) -> int:
+        limit = now + timedelta(seconds=beyond)
+        pending, free = work.c.state == "pending", lanes.c.owner.is_(None)
+        self._connection.execute(update(work).where(pending, work.c.intent_at > limit).values(intent_at=now))
+        self._connection.execute(update(lanes).where(free, lanes.c.due_at > limit).values(due_at=now))
+        return self._connection.execute(update(work).where(pending, work.c.due_at > limit).values(due_at=now)).rowcount
+
     def next_work(self) -> datetime | None:
         due: datetime | None = self._connection.execute(select(func.min(lanes.c.due_at))).scalar_one()
         return due

@@ -62,6 +62,9 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
     async def welcome(person: Person) -> None:
         greeted.append(person)
 
+    async def health(*, healthy: bool) -> str:
+        return "" if healthy else "the database does not answer"
+
     def build(
         *,
         host: str = "127.0.0.1",
@@ -82,7 +85,7 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
             faces={"ember.png": FACE},
             commands=COMMANDS,
             title="A course about models",
-            health=lambda: healthy,
+            health=lambda: health(healthy=healthy),
             welcome=welcome,
             routes=routes,
             reserved=reserved,
