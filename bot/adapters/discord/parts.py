@@ -165,7 +165,7 @@ class Canvas:
             group = tuple(some)
             start = self._next(len(group))
             if beside:
-                lines = [_marked(f"{n}. ", one.label) for n, one in enumerate(group, self._numbers + 1)]
+                lines = [_marked(f"{n}) ", one.label) for n, one in enumerate(group, self._numbers + 1)]
                 shown = [replace(one, label=f"{n}") for n, one in enumerate(group, self._numbers + 1)]
                 self._numbers += len(group)
                 yield from self._beside(lines, controls.buttons(shown, start))

@@ -43,6 +43,8 @@ _INLINE = (
     ("spoiler", re.compile(r"\|\|([\s\S]+?)\|\|")),
     ("code", re.compile(r"(?P<ticks>`+)(?P<held>[\s\S]*?[^`])(?P=ticks)(?!`)")),
 )
+_PLAIN = re.compile(r"(?:(?!(?:https?|discord|steam)://)[0-9A-Za-z ])+")
+"""What no rule but those of lines begins with."""
 _LITERAL = frozenset({"block", "code", "mention", "emoji", "time", "link"})
 _LINES = (
     ("heading", re.compile(r" *(#{1,3}) +([^\n]+?)(?:\n|$)")),
@@ -68,8 +70,13 @@ def _nodes(text: str, *, lines: bool) -> Iterator[Node]:
     at = 0
     while at < len(text):
         begins = lines and (at == 0 or text[at - 1] == "\n")
-        found = (_line(text, at) if begins else None) or _span(text, at)
-        if found:
+        if found := _line(text, at) if begins else None:
+            node, at = found
+            yield node
+        elif plain := _PLAIN.match(text, at):
+            yield Node("text", plain[0])
+            at = plain.end()
+        elif found := _span(text, at):
             node, at = found
             yield node
         else:
