@@ -11,6 +11,9 @@ from pathlib import Path
 
 from bot.adapters import terminal
 from bot.adapters.discord import preview as discord
+from bot.adapters.discord.errors import DiscordRefused
+from bot.adapters.discord.manifest import application_of
+from bot.adapters.discord.manifest import manifest as invitation
 from bot.adapters.library import count, read
 from bot.adapters.slack import preview as slack
 from bot.adapters.slack.errors import SlackRefused
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[Settings, argparse.Namespace], None] = wishes.command
         command(read_settings(), wishes)
         sys.stdout.flush()
-    except (AlreadyRunning, BadAddress, BadContent, BadSettings, Refusal, SlackRefused) as wrong:
+    except (AlreadyRunning, BadAddress, BadContent, BadSettings, DiscordRefused, Refusal, SlackRefused) as wrong:
         print(wrong, file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # before the server listens to it by itself
@@ -72,7 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--page", metavar="FILE", default="", help="Discord: write a page to look at, nearly as it looks there")
     preview.set_defaults(command=_preview)
     printed = commands.add_parser("manifest", help="print the manifest to create the app from, for a platform")
-    printed.add_argument("platform", choices=["slack"])
+    printed.add_argument("platform", choices=["slack", "discord"])
+    printed.add_argument("--application", default="", help="Discord: the application's id, if it cannot be read from the token")
     printed.add_argument("--url", default="", help="the server's public https address, if Slack is to call it; else Socket Mode")
     printed.add_argument(
         "--socket", action="store_true", help="with --url: events through a socket, the address for installing only"
@@ -84,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="let scripted learners talk with the tutors, and print how they did")
     evaluate.add_argument("--replies", action="store_true", help="also print the replies that did not pass")
     evaluate.set_defaults(command=_evaluate)
+    synced = commands.add_parser("sync", help="bring a platform's registered commands up to date and stop")
+    synced.add_argument("platform", choices=["discord"])
+    synced.set_defaults(command=_sync)
     commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
     return parser
 
@@ -119,6 +126,12 @@ def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
 
 
 def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:
+    if wishes.platform == "discord":
+        application = wishes.application or application_of(settings.discord_token.get_secret_value())
+        if not application:
+            raise BadSettings("Which application? Set DISCORD_TOKEN, or give --application its id from the developer portal.")
+        print(invitation(application))
+        return
     printed = manifest(wishes.url, socket=wishes.socket, rotation=wishes.rotation and bool(wishes.url))
     print(json.dumps(printed, indent=2, ensure_ascii=False))
 
@@ -133,6 +146,12 @@ def _evaluate(settings: Settings, wishes: argparse.Namespace) -> None:
     from bot.evaluate import evaluate
 
     print(asyncio.run(evaluate(settings, replies=wishes.replies)))
+
+
+def _sync(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.app import sync_discord
+
+    print(f"Discord has {asyncio.run(sync_discord(settings))} commands of Lectern.")
 
 
 def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:

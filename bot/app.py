@@ -35,11 +35,12 @@ from bot.core.quizzes import Quizzes
 from bot.core.seats import Seat
 from bot.core.timekeeping import Timekeeper
 from bot.core.upkeep import Upkeep
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 
 if TYPE_CHECKING:
+    from bot.adapters.discord.connection import Discord
     from bot.adapters.slack.connection import Slack
     from bot.adapters.slack.installing import OAuthApp
 
@@ -71,9 +72,12 @@ class App:
         self.model: ModelTutor | None = None
         chat = RoomChat(database, clock)
         self.slack = self._slack(settings) if settings.slack else None
+        self.discord = self._discord(settings, library) if settings.discord else None
         chats: dict[str, Chat] = {"room": chat}
         if self.slack:
             chats["slack"] = self.slack.chat
+        if self.discord:
+            chats["discord"] = self.discord.chat
         guide = tutor or self._tutor(settings, StudyGuide(course))
         self.digests = Digests(database, clock, course, recurrence)
         stops = Stops()
@@ -133,6 +137,24 @@ class App:
         secret = settings.slack_client_secret.get_secret_value()
         return OAuthApp(settings.slack_client_id, secret, settings.public_url, settings.slack_keys)
 
+    def _discord(self, settings: Settings, library: Library) -> "Discord":
+        from bot.adapters.discord.connection import Discord
+
+        return Discord(
+            token=settings.discord_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            message_content=settings.discord_message_content,
+            hear=self.hear,
+            store=self._database,
+            clock=self._clock,
+            course=library.curriculum,
+            faces=library.faces,
+        )
+
+    @property
+    def _platforms(self) -> "list[Slack | Discord]":
+        return [platform for platform in (self.slack, self.discord) if platform]
+
     def _tutor(self, settings: Settings, guide: StudyGuide) -> Tutor:
         """The language model where one is configured, with the study guide behind it; the guide alone where none is."""
         if not settings.model:
@@ -148,12 +170,13 @@ class App:
         return Seat(self._database, self._clock, name, self._owner, alone=self._database.alone)
 
     def _connected(self) -> bool:
-        return self.slack is None or self.slack.ready
+        return all(platform.ready for platform in self._platforms)
 
     @property
     def whereabouts(self) -> str:
         """Where people find it, once it has started."""
         there = [f"in Slack ({self.slack.workspace})"] if self.slack else []
+        there += [f"in Discord ({self.discord.workspace})"] if self.discord else []
         return " and ".join([*([self.room.address] if self._room_open else []), *there])
 
     async def hear(self, heard: Heard) -> Answer:
@@ -204,12 +227,16 @@ class App:
         """Serve. Unfinished work of an earlier run is taken up before anything is called ready."""
         await self._upkeep.begin()
         await self._leads.look()
-        if self.slack:
-            await self.slack.start()
+        started: list[Slack | Discord] = []
         try:
+            for platform in self._platforms:
+                await platform.start()
+                started.append(platform)
             await self.room.start()
-        except OSError:
-            await self._leave_slack()
+        except Exception:
+            for platform in started:
+                await platform.stop()
+                await platform.close()
             raise
         if self.model:
             self._trial = asyncio.create_task(self.model.start())
@@ -236,8 +263,8 @@ class App:
         await asyncio.wait({self._courier, self._leading})
         await asyncio.gather(self._stop_listening(), self.deliveries.stop())
         await self.room.stop()
-        if self.slack:
-            await self.slack.close()
+        for platform in self._platforms:
+            await platform.close()
         if self.model:
             self._trial.cancel()
             await asyncio.wait({self._trial})
@@ -245,13 +272,7 @@ class App:
         await self._database.close()
 
     async def _stop_listening(self) -> None:
-        if self.slack:
-            await self.slack.stop()
-
-    async def _leave_slack(self) -> None:
-        if self.slack:
-            await self.slack.stop()
-            await self.slack.close()
+        await asyncio.gather(*(platform.stop() for platform in self._platforms))
 
 
 def _steers(heard: Heard) -> bool:
@@ -278,3 +299,17 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     announce(app.whereabouts)
     await over.wait()
     await app.stop()
+
+
+async def sync_discord(settings: Settings) -> int:
+    """Bring Discord's registered commands up to date without serving. How many there are."""
+    if not settings.discord:
+        raise BadSettings("DISCORD_TOKEN is not set: whose commands should be brought up to date?")
+    library = read(settings.lessons_dir, settings.personas_dir)
+    await asyncio.to_thread(upgrade, settings.database_url)
+    database = Database(settings.database_url)
+    app = App(settings, library, database, SystemClock(), Recurrences(), Charts())
+    try:
+        return await app.discord.sync() if app.discord else 0
+    finally:
+        await database.close()

@@ -1,5 +1,6 @@
 """Everything the environment may say, read once. An empty value counts as not set."""
 
+import re
 from base64 import urlsafe_b64decode
 from ipaddress import ip_address
 from pathlib import Path
@@ -31,6 +32,9 @@ class Settings(BaseSettings):
     slack_encryption_keys: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api/"
     public_url: str = ""
+    discord_token: SecretStr = SecretStr("")
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_message_content: bool = True
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_model: str = ""
@@ -57,9 +61,14 @@ class Settings(BaseSettings):
         return [key.strip() for key in self.slack_encryption_keys.get_secret_value().split(",") if key.strip()]
 
     @property
+    def discord(self) -> bool:
+        """Whether the bot is in Discord."""
+        return bool(self.discord_token.get_secret_value())
+
+    @property
     def room_open(self) -> bool:
         """Whether there is a room for browsers. By itself it is there until another platform is connected."""
-        return self.room == "on" or (self.room == "auto" and not self.slack)
+        return self.room == "on" or (self.room == "auto" and not self.slack and not self.discord)
 
     @property
     def model(self) -> bool:
@@ -142,6 +151,14 @@ class Settings(BaseSettings):
         if self.slack and not _is_api(self.slack_api_url):
             raise ValueError(
                 "SLACK_API_URL must begin with http:// or https:// and end in /api/, as https://slack.com/api/ does."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _dialled(self) -> "Settings":
+        if self.discord and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?/v\d+/?", self.discord_api_url):
+            raise ValueError(
+                "DISCORD_API_URL must begin with http:// or https:// and end in the version, as https://discord.com/api/v10 does."
             )
         return self
 

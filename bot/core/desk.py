@@ -121,8 +121,9 @@ class Desk:
     # ------------------------------------------------------------ messages
 
     async def _said(self, said: Said) -> Answer:
-        """In a lab's thread a turn; in a direct message a command without its slash; anywhere else a call for help."""
-        if said.place.thread:
+        """In a lab a turn; in a direct message a command without its slash; anywhere else a call for help."""
+        slash = said.text.lstrip().startswith("/")
+        if said.place.thread or (said.place.direct and not slash and await self._labs.goes_on(said.place)):
             return await self._labs.hear(said.person, said.place, said.event, said.text)
         name, _, rest = CALLED.sub("", said.text, count=1).strip().partition(" ")
         if name.casefold() in {words.split()[0] for words, _, _ in COMMANDS} | {"help"}:

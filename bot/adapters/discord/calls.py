@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import SimpleNamespace, TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiohttp
 import discord
@@ -16,24 +16,17 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bot.adapters.discord.faults import NETWORK, sorted_out
+from bot.adapters.discord.parts import File
 from bot.core.ports import NotSent, Unclear
 
-Json = dict[str, Any]
+Json: TypeAlias = dict[str, Any]
+Ids: TypeAlias = Mapping[str, Any]
 
 SECONDS = 10.0
 """What one call may take, its wait for a rate limit included: less than a delivery's margin."""
 V2, EPHEMERAL, SILENT = 1 << 15, 1 << 6, 1 << 12
 QUIET: Json = {"parse": []}
 """Allowed mentions: none. Stands in everything that is sent, so that nothing a learner or a model writes pings anybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A file that goes with a message. `words` are its text equivalent."""
-
-    name: str
-    png: bytes
-    words: str
 
 
 @dataclass(slots=True)
@@ -84,17 +77,17 @@ class Calls:
         self,
         method: str,
         path: str,
+        ids: Ids,
         body: Json | list[Json] | None = None,
-        pictures: Sequence[Picture] = (),
-        query: Mapping[str, Any] | None = None,
-        **ids: Any,
+        files: Sequence[File] = (),
+        query: Json | None = None,
     ) -> Any:
         """A call with the bot's own token. The library repeats it after an error of the server."""
         route = Route(method, path, **ids)
-        more: Json = {"params": dict(query)} if query else {}
-        if pictures:
-            files, form = _multipart(body, pictures)
-            return await self._bounded(self._client.http.request(route, files=files, form=form, **more))
+        more: Json = {"params": query} if query else {}
+        if files:
+            sent, form = _multipart(body, files)
+            return await self._bounded(self._client.http.request(route, files=sent, form=form, **more))
         if body is not None:
             more["json"] = body
         return await self._bounded(self._client.http.request(route, **more))
@@ -103,20 +96,20 @@ class Calls:
         self,
         method: str,
         path: str,
+        ids: Ids,
         body: Json | None = None,
-        pictures: Sequence[Picture] = (),
-        query: Mapping[str, Any] | None = None,
+        files: Sequence[File] = (),
+        query: Json | None = None,
         *,
         once: bool = False,
-        **ids: Any,
     ) -> Any:
         """A call that carries its right in its address: of a webhook or an interaction. `once`: never repeated by itself,
         unless it surely was not taken."""
         route = Route(method, path, **ids)
         session = self._client.http._HTTPClient__session  # type: ignore[attr-defined]  # as its own webhooks take it
-        more: Json = {"params": dict(query)} if query else {}
-        if pictures:
-            more["files"], more["multipart"] = _multipart(body, pictures)
+        more: Json = {"params": query} if query else {}
+        if files:
+            more["files"], more["multipart"] = _multipart(body, files)
         elif body is not None:
             more["payload"] = body
         ask = async_context.get().request(route, _Once(session) if once else session, **more)  # type: ignore[arg-type]
@@ -168,13 +161,13 @@ class _Answer:
         await self._asked.__aexit__(kind, error, trace)
 
 
-def _multipart(body: Json | list[Json] | None, pictures: Sequence[Picture]) -> tuple[list[discord.File], list[Json]]:
-    files = [discord.File(io.BytesIO(one.png), one.name, description=one.words) for one in pictures]
+def _multipart(body: Json | list[Json] | None, files: Sequence[File]) -> tuple[list[discord.File], list[Json]]:
+    sent = [discord.File(io.BytesIO(one.png), one.name, description=one.alt) for one in files]
     form: list[Json] = [{"name": "payload_json", "value": json.dumps(body, ensure_ascii=False)}]
-    for number, file in enumerate(files):
+    for number, file in enumerate(sent):
         content = {"value": file.fp, "filename": file.filename, "content_type": "image/png"}
         form.append({"name": f"files[{number}]", **content})
-    return files, form
+    return sent, form
 
 
 def _seconds(given: str) -> float:

@@ -32,7 +32,7 @@ class Client(discord.Client):
 
     ears: Ears
 
-    def __init__(self, *, message_content: bool, identify_pause: float = 5.0, guild_ready_seconds: float = 2.0) -> None:
+    def __init__(self, *, message_content: bool, identify_pause: float = 5.0) -> None:
         super().__init__(
             intents=intents(message_content=message_content),
             max_messages=None,
@@ -40,10 +40,11 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
-            guild_ready_timeout=guild_ready_seconds,
             http_trace=watch_wire(),
         )
         self._identify_pause = identify_pause
+        self.inside = asyncio.Event()
+        """Set while there is a session that Discord tells everything to."""
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
@@ -60,7 +61,14 @@ class Client(discord.Client):
 
     async def on_connect(self) -> None:
         """A new session: what was said before it is not told."""
+        self.inside.set()
         await self.ears.connected()
+
+    async def on_resumed(self) -> None:
+        self.inside.set()
+
+    async def on_disconnect(self) -> None:
+        self.inside.clear()
 
 
 def intents(*, message_content: bool) -> discord.Intents:

@@ -10,6 +10,7 @@ from bot.core.ports import NotSent, Unclear, Undeliverable
 NETWORK = (discord.DiscordException, ClientError, OSError, TimeoutError)
 """What a call to Discord may raise that is Discord's or the network's doing."""
 
+TOO_MANY_HOOKS = frozenset({30007, 30058})
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK, UNKNOWN_INTERACTION = 10003, 10008, 10015, 10062
 BAD_WEBHOOK_TOKEN = 50027
 ACKNOWLEDGED = 40060
@@ -28,10 +29,6 @@ _SENTENCES = {
     UNKNOWN_CHANNEL: "That channel or thread is not in Discord any more. Create the cohort anew in another channel.",
     UNKNOWN_MESSAGE: "The message is not in Discord any more: somebody has deleted it.",
     10004: "I am no longer in that server. Invite me again, then try once more.",
-    30007: "This channel has as many webhooks as Discord allows, so personas cannot speak here. Delete one under Edit Channel > "
-    "Integrations > Webhooks, then try again.",
-    30058: "This server has as many webhooks as Discord allows, so personas cannot speak here. Delete some under Server "
-    "Settings > Integrations, then try again.",
     THREAD_LOCKED: "That thread is locked. Ask a moderator to unlock it, or open a new lab.",
     THREAD_ARCHIVED: "That thread is archived. Ask a moderator to open it again, or open a new lab.",
     TOO_MANY_THREADS: "This server has as many open threads as Discord allows. Archive some, then try again.",

@@ -12,13 +12,14 @@ from bot.adapters.slack import forms, hearing, parse
 from bot.adapters.slack.answers import SORRY, Answers, sentence
 from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import INVITE, log_withheld
-from bot.adapters.slack.greetings import CREATE, CREATED, HELP, NOT_A_LAB, create_form
+from bot.adapters.slack.greetings import NOT_A_LAB
 from bot.adapters.slack.hearing import Spot
 from bot.adapters.slack.membership import Membership, posts
 from bot.adapters.slack.outbound import TROUBLE, SlackChat
 from bot.adapters.slack.people import People
 from bot.core.chat import Action, Answer, Command, Declined, Heard, Place, Press, Said, Submit
 from bot.core.errors import StaleChoice
+from bot.core.greetings import CREATE, CREATED, HELP, create_form
 from bot.core.ports import Clock, Records, Store
 
 Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]

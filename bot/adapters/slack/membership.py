@@ -5,9 +5,9 @@ from collections import OrderedDict
 
 from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import OUTSIDE, Refused
-from bot.adapters.slack.greetings import CREATED
 from bot.adapters.slack.outbound import TROUBLE
 from bot.core.chat import Command, Heard, Press, Submit
+from bot.core.greetings import CREATED
 
 PATIENCE = 1.0
 """Seconds that asking may take."""

@@ -2,7 +2,7 @@
 
 from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.calls import Calls
-from bot.adapters.slack.greetings import home_parts, offer_post, welcome_post
+from bot.adapters.slack.greetings import home_parts
 from bot.adapters.slack.hearing import Spot, place_of
 from bot.adapters.slack.inbound import Hear, Inbound, Json
 from bot.adapters.slack.manifest import PROMPTS
@@ -10,6 +10,7 @@ from bot.adapters.slack.outbound import TROUBLE
 from bot.adapters.slack.people import People
 from bot.adapters.slack.render import home
 from bot.core.chat import Answer, Command, Person, Place, Reply, Shown
+from bot.core.greetings import offer_post, welcome_post
 from bot.core.ports import Clock, Cohort, Records, Store
 
 

@@ -107,6 +107,11 @@ class Labs:
 
     # ------------------------------------------------------------ talking
 
+    async def goes_on(self, place: Place) -> bool:
+        """Whether a lab is held there that is not closed: where a platform has no threads, in the direct message itself."""
+        lab = await self._store.read(lambda records: records.lab_in(place))
+        return lab is not None and lab.stage != "closed"
+
     async def hear(self, person: Person, place: Place, event: str, text: str) -> Answer:
         """A message in a thread. Kept before anything else happens; the reply comes from the ledger. Safe to be given twice."""
         said = text.strip()

@@ -179,6 +179,8 @@ class Gateway:
     async def _beaten(self, socket: Socket, payload: Json) -> None:
         if socket.session and payload.get("d") is not None and not 0 <= payload["d"] <= len(socket.session.sent):
             self._violations.append(f"gateway: heartbeat {payload['d']} of a number never sent")
+        if socket.session is not None:
+            socket.session.read = payload.get("d") or 0
         socket.beats += 1
         if not socket.silent:
             await socket.send({"op": 11, "d": None, "s": None, "t": None})

@@ -23,6 +23,7 @@ from tests.doubles.discord.routes.guilds import Guilds
 from tests.doubles.discord.routes.interactions import Interactions
 from tests.doubles.discord.routes.threads import Threads
 from tests.doubles.discord.routes.webhooks import Webhooks
+from tests.doubles.discord.sessions import Socket
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.web import Api
 from tests.doubles.discord.world import Channel, Guild, Message, Overwrite, Role, Webhook, World
@@ -129,6 +130,17 @@ class DiscordDouble:
     async def ready(self, sessions: int = 1) -> None:
         """Until that many sessions are connected."""
         await self.until(lambda: len(self.gateway.live) >= sessions, what="no session")
+
+    async def settled(self) -> None:
+        """Until every connected client has read all it was sent, which it says when it is asked for a heartbeat."""
+        while any(one.read < len(one.sent) for one in self.gateway.live):
+            beats = {socket: socket.beats for one in self.gateway.live if (socket := one.socket)}
+            await self.gateway.beat()
+            await self.until(lambda then=beats: self._answered(then), what="no heartbeat")  # type: ignore[misc]
+
+    def _answered(self, beats: dict[Socket, int]) -> bool:
+        live = [one.socket for one in self.gateway.live]
+        return all(socket not in live or socket.beats > then for socket, then in beats.items())
 
     def advance(self, seconds: float) -> None:
         """Let Discord's time pass: interactions, tokens, nonces and buckets grow old."""

@@ -62,6 +62,8 @@ class Session:
     """Every dispatch, by its number."""
     resumable: bool = True
     resumed: int = 0
+    read: int = 0
+    """The last dispatch the client has said it knows."""
     _queue: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
 
     def has(self, *intents: str) -> bool:

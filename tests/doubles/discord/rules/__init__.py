@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.doubles.discord.rules import bodies, modals, slash
 from tests.doubles.discord.rules.bodies import Files
+from tests.doubles.discord.world import walk
 
 __all__ = ["Files", "house", "platform"]
 
@@ -49,8 +50,8 @@ def house(route: str, query: Mapping[str, str], body: Any) -> Iterator[str]:
     if route == CREATE and not (said.get("nonce") and said.get("enforce_nonce")):
         yield "nonce: missing with enforce_nonce, so that a repeated request would say everything twice"
     if route == WEBHOOK and said.get("username"):
-        if "thread_id" not in query:
-            yield "query.thread_id: missing, so that a persona would speak in the channel instead of its lab"
+        if "thread_id" not in query and any(one.get("type") == 2 for one in walk(said.get("components") or [])):
+            yield "query.thread_id: missing, so that a persona would be answered in the channel instead of its lab"
         if query.get("wait", "").lower() not in ("1", "true"):
             yield "query.wait: missing, so that nobody learns whether the persona was heard"
     if route == THREAD and not said.get("type"):

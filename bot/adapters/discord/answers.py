@@ -1,0 +1,302 @@
+"""Answers, shown where the question came from: to the person alone, for all, instead of what was pressed, or as a form."""
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.adapters.discord import forms
+from bot.adapters.discord.calls import EPHEMERAL, Calls, Json
+from bot.adapters.discord.faults import ACKNOWLEDGED, TROUBLE, UNKNOWN_INTERACTION, Refused, Rejected, log_withheld
+from bot.adapters.discord.hearing import Kind, Spot, Ticket
+from bot.adapters.discord.limits import TooBig
+from bot.adapters.discord.messages import content, new
+from bot.adapters.discord.outbound import DiscordChat
+from bot.adapters.discord.render import Message, versions
+from bot.core.chat import Action, Answer, Button, Buttons, Declined, Form, Post, Reply, SelectField, Shown, para
+from bot.core.errors import StaleChoice
+from bot.core.ports import NotSent, Undeliverable
+
+SORRY = "Something went wrong on our side, and it has been noted. Please try again."
+COMING = "Here it comes: look below in a moment."
+SLOW = "That took me longer than Discord lets a form wait. It is here now:"
+OPEN = Action("discord.form")
+"""Opens a form that was kept: one that came too late, or that could not be taken as it was filled in."""
+KEPT = 2_000
+TRIES = 3
+LONGEST_WAIT = 10.0
+
+MESSAGE, THINKING, UNCHANGED, UPDATE, MODAL = 4, 5, 6, 7, 9
+"""Kinds of first responses: resources/interactions of Discord's documentation."""
+
+log = logging.getLogger(__name__)
+
+
+class State(Enum):
+    FRESH = "nothing said yet: three seconds from the gesture"
+    THINKING = "a message that says we are thinking waits for its content"
+    WAITING = "acknowledged; nothing is seen of it"
+    SHOWN = "the first message is there"
+
+
+@dataclass(slots=True)
+class Talk:
+    """One interaction, as far as it has been answered."""
+
+    ticket: Ticket
+    state: State = State.FRESH
+
+
+def sentence(text: str) -> Reply:
+    return Reply(Post((para(text),)))
+
+
+class Answers:
+    """Shows answers. Never raises what Discord says: what cannot be shown is tried plainer, then elsewhere, then logged."""
+
+    def __init__(self, calls: Calls, chat: DiscordChat) -> None:
+        self._calls, self._chat = calls, chat
+        self._forms: OrderedDict[str, tuple[str, Form]] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], Form] = OrderedDict()
+        self._refilled: OrderedDict[str, Form] = OrderedDict()
+
+    # ------------------------------------------------------------ in time
+
+    async def acknowledge(self, spot: Spot, talk: Talk) -> None:
+        """Say that it was heard, before Discord tells the person that it was not."""
+        from_message = talk.ticket.kind is not Kind.COMMAND and talk.ticket.source
+        if from_message:
+            await self._respond(talk, {"type": UNCHANGED}, State.WAITING)
+        else:
+            data = {"data": {"flags": EPHEMERAL}} if _alone(spot) else {}
+            await self._respond(talk, {"type": THINKING, **data}, State.THINKING)
+
+    async def update(self, talk: Talk, components: list[Json]) -> None:
+        """Show the message that bore the control with other components."""
+        await self._respond(talk, {"type": UPDATE, "data": {"components": components}}, State.SHOWN)
+
+    async def suggest(self, talk: Talk, choices: list[Json]) -> None:
+        await self._respond(talk, {"type": 8, "data": {"choices": choices}}, State.SHOWN)
+
+    async def _respond(self, talk: Talk, body: Json, then: State, message: Message | None = None) -> None:
+        """The first response. One that is there already was ours, and its receipt was lost."""
+        ids = {"webhook_id": talk.ticket.id, "webhook_token": talk.ticket.token}
+        files = message.files if message else ()
+        try:
+            await self._calls.token("POST", "/interactions/{webhook_id}/{webhook_token}/callback", ids, body, files)
+        except Refused as refused:
+            if refused.code != ACKNOWLEDGED:
+                raise
+        talk.state = then
+
+    # ------------------------------------------------------------ what is shown
+
+    async def show(self, spot: Spot, talk: Talk | None, answer: Answer) -> None:
+        try:
+            await self._show(spot, talk, answer)
+        except TROUBLE as trouble:
+            code = getattr(trouble, "code", "")
+            log.warning("An answer could not be shown in Discord", extra={"kind": type(trouble).__name__, "code": code})
+            await self._last_words(spot, talk, answer, trouble)
+        except Exception as error:  # noqa: BLE001 - the last line of defence: nobody waits for what we raise here
+            log_withheld(log, "An answer could not be shown in Discord", error)
+            await self._last_words(spot, talk, answer, error)
+
+    async def _show(self, spot: Spot, talk: Talk | None, answer: Answer) -> None:
+        match answer:
+            case None:
+                await self._nothing(spot, talk)
+            case Form() if talk:
+                await self._ask(spot, talk, answer)
+            case Declined() if talk:
+                await self._declined(spot, talk, answer)
+            case Reply(post=post, shown=Shown.OPENLY):
+                await self._openly(spot, talk, post)
+            case Reply(post=post, shown=Shown.INSTEAD) if talk:
+                await self._instead(spot, talk, post)
+            case Reply(post=post):
+                await self._privately(spot, talk, post)
+            case Declined(sentence=said):
+                await self._privately(spot, talk, sentence(said).post)
+            case Form(title=title):
+                await self._privately(spot, talk, sentence(f"{title}: use the slash command for that.").post)
+
+    async def _last_words(self, spot: Spot, talk: Talk | None, answer: Answer, trouble: Exception) -> None:
+        """Why nothing was shown; by a direct message where the interaction is over."""
+        late = isinstance(trouble, Refused) and trouble.code == UNKNOWN_INTERACTION
+        if late and isinstance(answer, Reply):
+            said, talk = answer.post, None
+        else:
+            said = sentence(trouble.why if isinstance(trouble, Undeliverable) and not late else SORRY).post
+        try:
+            await self._privately(spot, talk, said)
+        except (*TROUBLE, TooBig):
+            log.warning("Nor could the reason be told")
+
+    async def _nothing(self, spot: Spot, talk: Talk | None) -> None:
+        """What was asked for appears by itself."""
+        if talk is None or talk.state in (State.WAITING, State.SHOWN):
+            return
+        if talk.state is State.FRESH and talk.ticket.kind is not Kind.COMMAND and talk.ticket.source:
+            await self._respond(talk, {"type": UNCHANGED}, State.WAITING)
+        else:
+            await self._whisper(spot, talk, sentence(COMING).post)
+
+    # ------------------------------------------------------------ the ways to show
+
+    async def _privately(self, spot: Spot, talk: Talk | None, post: Post) -> None:
+        """To one person: whispered as the answer to an interaction; what answers a message goes to their direct messages."""
+        if talk is not None:
+            await self._whisper(spot, talk, post)
+        elif spot.place.direct and not spot.place.thread:
+            await self._chat.post(spot.place, post, _key(spot))
+        else:
+            await self._directly(spot, post)
+
+    async def _directly(self, spot: Spot, post: Post) -> None:
+        try:
+            await self._chat.post(await self._chat.direct(spot.person), post, _key(spot))
+        except Undeliverable:  # they take no direct messages; unsaid they would not know that they were not heard
+            if not spot.place.thread:
+                raise
+            await self._chat.post(spot.place, replace(post, speaker=None), _key(spot))
+
+    async def _whisper(self, spot: Spot, talk: Talk, post: Post) -> None:
+        await self._plainer(spot, talk, post, EPHEMERAL if _alone(spot) else 0)
+
+    async def _openly(self, spot: Spot, talk: Talk | None, post: Post) -> None:
+        if talk is None or (post.speaker and _alone(spot)):
+            if talk and talk.state is State.FRESH:
+                await self._nothing(spot, talk)
+            await self._chat.post(spot.place, post, _key(spot))
+        elif talk.state is State.THINKING and _alone(spot):  # a whisper cannot be said aloud any more
+            await self._discard(talk)
+            await self._plainer(spot, talk, post, 0)
+        else:
+            await self._plainer(spot, talk, post, 0)
+
+    async def _instead(self, spot: Spot, talk: Talk, post: Post) -> None:
+        """Instead of the message that bore the control; where there is none or it is gone, beside it."""
+        if not talk.ticket.source:
+            await self._whisper(spot, talk, post)
+            return
+        try:
+            await self._plainer(spot, talk, post, EPHEMERAL if talk.ticket.whisper else 0, instead=True)
+        except Refused as refused:
+            if refused.code == UNKNOWN_INTERACTION or talk.state is State.SHOWN:
+                raise
+            await self._whisper(spot, talk, post)
+
+    async def _plainer(self, spot: Spot, talk: Talk, post: Post, flags: int, *, instead: bool = False) -> None:
+        """The first version that Discord takes."""
+        begun = False
+        for some in versions(post, header=True):
+            if instead and not some[0].v2:
+                break
+            try:
+                for n, message in enumerate(some):
+                    await self._place(talk, message, flags, instead=instead and n == 0)
+                    begun = True
+            except Rejected as refused:
+                if begun:
+                    raise
+                log.warning("Discord refused a rendering; sending a plainer one", extra={"code": refused.code})
+            else:
+                return
+        raise Rejected(0)
+
+    async def _place(self, talk: Talk, message: Message, flags: int, *, instead: bool) -> None:
+        """One message: as the first response, into the one that waits for it, instead of the source, or after the others."""
+        body = content(message)
+        if talk.state is State.FRESH:
+            fresh = body if instead else new(body)
+            fresh["flags"] |= flags
+            await self._respond(talk, {"type": UPDATE if instead else MESSAGE, "data": fresh}, State.SHOWN, message)
+        elif talk.state is State.THINKING or (instead and talk.state is State.WAITING):
+            await _patiently(lambda: self._hook("PATCH", talk, "/messages/@original", body, message))
+            talk.state = State.SHOWN
+        else:
+            after = new(body)
+            after["flags"] |= flags
+            await _patiently(lambda: self._hook("POST", talk, "", after, message))
+            talk.state = State.SHOWN
+
+    async def _hook(self, method: str, talk: Talk, path: str, body: Json | None, message: Message | None) -> None:
+        ids = {"webhook_id": self._calls.application, "webhook_token": talk.ticket.token}
+        files = message.files if message else ()
+        await self._calls.token(method, "/webhooks/{webhook_id}/{webhook_token}" + path, ids, body, files)
+
+    async def _discard(self, talk: Talk) -> None:
+        await self._hook("DELETE", talk, "/messages/@original", None, None)
+        talk.state = State.WAITING
+
+    # ------------------------------------------------------------ forms
+
+    async def _ask(self, spot: Spot, talk: Talk, form: Form) -> None:
+        """A form must be the first response; one that comes later is opened by a button."""
+        if talk.state is not State.FRESH:
+            await self._whisper(spot, talk, self._offered(spot, SLOW, form))
+            return
+        self._open[(spot.person.id, form.action.encode())] = form
+        while len(self._open) > KEPT:
+            self._open.popitem(last=False)
+        await self._respond(talk, {"type": MODAL, "data": forms.modal(form)}, State.SHOWN)
+
+    async def _declined(self, spot: Spot, talk: Talk, answer: Declined) -> None:
+        """Discord closes a form when it is sent: the sentence comes with a button that opens it again as it was filled in."""
+        form = self._refilled.pop(talk.ticket.id, None)
+        if form is None:
+            await self._whisper(spot, talk, sentence(answer.sentence).post)
+        else:
+            await self._whisper(spot, talk, self._offered(spot, answer.sentence, form))
+
+    def _offered(self, spot: Spot, said: str, form: Form) -> Post:
+        memory = secrets.token_hex(6)
+        self._forms[memory] = (spot.person.id, form)
+        while len(self._forms) > KEPT:
+            self._forms.popitem(last=False)
+        button = Button(f"Open: {form.title}", Action(OPEN.verb, (memory,)), "primary")
+        return Post((para(said), Buttons((button,))))
+
+    def kept(self, person: str, action: Action) -> Form:
+        """The form behind a button of `_offered`. Raises StaleChoice after a restart."""
+        whose, form = self._forms.get(action.args[0] if action.args else "", ("", None))
+        if form is None or whose != person:
+            raise StaleChoice("That form is no longer open. Please begin once more.")
+        return form
+
+    def filled(self, ticket: Ticket, person: str, action: Action, fields: Mapping[str, tuple[str, ...]]) -> None:
+        """Remember what was typed, for when it cannot be taken."""
+        if form := self._open.get((person, action.encode())):
+            filled = tuple(
+                replace(field, value=fields.get(field.name, ()))
+                if isinstance(field, SelectField)
+                else replace(field, value=next(iter(fields.get(field.name, ())), ""))
+                for field in form.fields
+            )
+            self._refilled[ticket.id] = replace(form, fields=filled)
+            while len(self._refilled) > KEPT:
+                self._refilled.popitem(last=False)
+
+
+async def _patiently(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask again what Discord surely has not done, when it says that it may be asked."""
+    for _ in range(TRIES - 1):
+        try:
+            return await ask()
+        except NotSent as later:
+            await asyncio.sleep(min(later.retry_after or 1.0, LONGEST_WAIT))
+    return await ask()
+
+
+def _alone(spot: Spot) -> bool:
+    """Whether an answer must be whispered to be private: in a direct message everything is, and there it should last."""
+    return not spot.place.direct or spot.place.thread is not None
+
+
+def _key(spot: Spot) -> str:
+    gesture = spot.ticket.id if spot.ticket else spot.said
+    return f"answer:{gesture or secrets.token_hex(8)}"
