@@ -37,7 +37,7 @@ def test_discord_takes_the_commands(judge: Judge) -> None:
 
 
 def test_every_command_of_the_core_is_there_with_its_words() -> None:
-    found = {}
+    found: dict[str, Any] = {}
     for one in payloads():
         subcommands = [option for option in one.get("options", ()) if option["type"] == 1]
         found |= {f"{one['name']} {sub['name']}": sub["description"] for sub in subcommands} or {
