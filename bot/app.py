@@ -91,7 +91,7 @@ class App:
             Labs(database, clock, course, chats, stops),
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),
-            Cohorts(database, clock, course, recurrence, self.digests),
+            Cohorts(database, clock, course, recurrence, self.digests, settings.prices),
             guide.banner,
         )
         self.bell = Bell(self.ring, clock)

@@ -2,6 +2,7 @@
 
 import re
 from base64 import urlsafe_b64decode
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.core.costs import Prices
 from bot.core.ports import Allowance
 
 
@@ -43,6 +45,9 @@ class Settings(BaseSettings):
     answers_per_person_day: int = Field(default=40, ge=0)
     tokens_per_person_day: int = Field(default=60_000, ge=0)
     tokens_per_workspace_month: int = Field(default=5_000_000, ge=0)
+    price_of_million_in: Decimal | None = Field(default=None, ge=0)
+    price_of_million_out: Decimal | None = Field(default=None, ge=0)
+    price_currency: str = Field(default="", max_length=10)
     openai_request_tokens: int = Field(default=3500, ge=3000, le=1_000_000)
 
     @property
@@ -78,6 +83,13 @@ class Settings(BaseSettings):
     @property
     def allowance(self) -> Allowance:
         return Allowance(self.answers_per_person_day, self.tokens_per_person_day, self.tokens_per_workspace_month)
+
+    @property
+    def prices(self) -> Prices | None:
+        """None unless both prices are named."""
+        if self.price_of_million_in is None or self.price_of_million_out is None:
+            return None
+        return Prices(self.price_of_million_in, self.price_of_million_out, self.price_currency)
 
     @property
     def loopback(self) -> bool:

@@ -13,6 +13,7 @@ from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Action, Answer, Choose, Command, Declined, Form, Part, Person, Place, Post, Press, Reply, Said, Submit
 from bot.core.cohorts import Cohorts
+from bot.core.costs import Prices
 from bot.core.curriculum import Curriculum
 from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
@@ -133,6 +134,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         tutor: Tutor | None = None,
         pictures: Pictures | None = None,
         seed: int = 7,
+        prices: Prices | None = None,
         allowance: Allowance = Allowance(),  # noqa: B008 - frozen
     ) -> Stage:
         database, clock, chat, recurrence = Database(url), clock or FakeClock(), chat or FakeChat(), Recurrences()
@@ -150,7 +152,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
             Labs(database, clock, course, chats, stops),
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),
-            Cohorts(database, clock, course, recurrence, digests),
+            Cohorts(database, clock, course, recurrence, digests, prices),
             guide.banner,
         )
         return Stage(database, clock, chat, digests, deliveries, desk)

@@ -7,6 +7,7 @@ from unicodedata import category
 from bot.core.calendar import ahead, decode_rule, due_after, occurrence, read_rule, rule_of, rule_text, skipped_hour, wall_at
 from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para, whole
 from bot.core.cohort_posts import absence_part, created_post, preview_post, schedule_form, status_post
+from bot.core.costs import Prices, cost_parts, month_of
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
@@ -31,9 +32,17 @@ def _title(name: str) -> str:
 
 
 class Cohorts:
-    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, recurrence: Recurrence, digests: Digests) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        curriculum: Curriculum,
+        recurrence: Recurrence,
+        digests: Digests,
+        prices: Prices | None = None,
+    ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
-        self._recurrence, self._digests = recurrence, digests
+        self._recurrence, self._digests, self._prices = recurrence, digests, prices
 
     # ------------------------------------------------------------ membership
 
@@ -254,6 +263,9 @@ class Cohorts:
             leads = [records.person(lead).name for lead in records.leads(cohort.id)]
             entries = records.occasions(cohort.id)
             post = status_post(cohort, schedule, walls, left, entries, leads, self._curriculum, steering=role == "lead")
+            if role == "lead":
+                costs = records.costs(cohort.id, month_of(self._clock.now()))
+                post = Post((*post.parts[:-1], *cost_parts(costs, self._curriculum, self._prices), post.parts[-1]))
             absence = records.absence(cohort.place.platform, cohort.place.workspace)
             return Post((absence_part(absence), *post.parts)) if absence else post
 
