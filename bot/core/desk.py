@@ -157,6 +157,7 @@ class Desk:
             "lab.next": lambda p: labs.press(p.person, _arg(p, 0), p.event, "next"),
             "lab.stop": lambda p: labs.stop(p.person, _arg(p, 0), _arg(p, 1)),
             "lab.continue": lambda p: labs.go_on(p.person, _arg(p, 0), p.event, _arg(p, 1)),
+            "lab.again": lambda p: labs.again(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.finish": lambda p: labs.press(p.person, _arg(p, 0), p.event, "finish"),
             "lab.exit": lambda p: labs.exit_form(p.person, _arg(p, 0)),
             "quiz.list": lambda p: quizzes.open(p.person, ""),

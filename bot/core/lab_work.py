@@ -1,16 +1,17 @@
 """What a lab sends by itself: its thread and opening, the persona's replies, the exit question and the close."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from bot.core.chat import Place, Post
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.deliveries import Handler, Job, Pace
 from bot.core.lab_posts import closing_post, exit_post, opening_post, root_post
-from bot.core.labs import NO_LESSON, Stops, persona_of, thread_title
+from bot.core.labs import NO_LESSON, Stops, persona_of, tell, thread_title, trouble_post
 from bot.core.labs.replying import Replies
 from bot.core.plain import plain
-from bot.core.ports import Allowance, Clock, Lab, Mentions, Records, Store, Tutor, Work
+from bot.core.ports import Allowance, Clock, Lab, Mentions, Records, Store, Tutor, Undeliverable, Work
 
 POSTS = Pace(faults=5)
 """Somebody is waiting: where the fault is ours, they are told after a few tries."""
@@ -39,6 +40,7 @@ class LabWork:
             "reply": self._replies,
             "lab-exit": _Kind(self._ask_exit),
             "lab-closing": _Kind(self._close),
+            "lab-trouble": _Trouble(self._tell),
         }
 
     async def _gather(self, job: Job) -> tuple[Lab, Lesson, Persona, str] | None:
@@ -93,6 +95,29 @@ class LabWork:
         lab, lesson, persona, _ = found
         await self._say(job, lab, closing_post(lesson, persona, str(job.work.payload["text"]), self._mentions))
 
+    async def _tell(self, job: Job) -> None:
+        """That something was given up: in the place of what is half there, in the thread, or to the learner directly."""
+        if (found := await self._gather(job)) is None:
+            await job.done(why=NO_LESSON)
+            return
+        lab, lesson, persona, _ = found
+        what = job.work.payload
+        turn = await self._store.read(lambda records: records.turn(lab.id, what["turn"])) if what["turn"] else None
+        post = trouble_post(lesson, persona, lab, what["kind"], what["key"], turn)
+        if what["ref"]:
+            with suppress(Undeliverable):  # somebody has deleted it
+                await job.chat(lab.place).edit(_thread(lab), what["ref"], post)
+                await job.done(why="told in the place of what was half there")
+                return
+        await job.once(await self._within_reach(job, lab), post)
+        await job.done()
+
+    async def _within_reach(self, job: Job, lab: Lab) -> Place:
+        if lab.thread:
+            return lab.thread
+        person = await self._store.read(lambda records: records.person(lab.owner))
+        return await job.chat(lab.place).direct(person)
+
     async def _say(self, job: Job, lab: Lab, post: Post) -> None:
         await job.once(_thread(lab), post)
         text = plain(post, controls=False)
@@ -100,13 +125,23 @@ class LabWork:
 
 
 class _Kind:
-    """One kind of lab work: how to do it; that it failed is on the ledger."""
+    """One kind of lab work: how to do it; where it is given up, the learner is told."""
 
     def __init__(self, do: Callable[[Job], Awaitable[None]], pace: Pace = POSTS) -> None:
         self._do, self.pace = do, pace
 
     async def do(self, job: Job) -> None:
         await self._do(job)
+
+    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+        tell(records, work, now)
+
+
+class _Trouble(_Kind):
+    """Telling of trouble. There is nobody left to tell where that fails, so it is tried for days."""
+
+    def __init__(self, do: Callable[[Job], Awaitable[None]]) -> None:
+        super().__init__(do, Pace(tries=1000))
 
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
         return None

@@ -137,7 +137,8 @@ INVARIANTS = (
     Invariant(
         "I9 turns",
         "every reply on the ledger still to be given has the message it answers",
-        """SELECT w.key FROM work AS w WHERE w.kind = 'reply' AND w.state = 'pending' AND w.key NOT LIKE '%#%'
+        """SELECT w.key FROM work AS w WHERE w.kind = 'reply' AND w.state = 'pending'
+           AND w.key NOT LIKE '%#%' AND w.key NOT LIKE '%+%'
            AND NOT EXISTS (SELECT 1 FROM turns AS t WHERE w.key = 'lab:' || t.lab || ':turn:' || t.seq)""",
     ),
     Invariant(

@@ -95,7 +95,14 @@ class Labs:
 
     async def go(self, person: Person, lab_id: str) -> Answer:
         """Back into an unfinished lab."""
-        lab, lesson, _ = await self._store.write(lambda records: self._mine(records, person, lab_id))
+
+        def unit(records: Records) -> tuple[Lab, Lesson]:
+            lab, lesson, _ = self._mine(records, person, lab_id)
+            if lab.thread is None:
+                records.retry(f"lab:{lab.id}:open", self._clock.now())  # its opening may have been given up
+            return lab, lesson
+
+        lab, lesson = await self._store.write(unit)
         if lab.thread is None or lab.root is None:
             raise CannotNow("That lab is just being opened; look for its thread in a moment.")
         title = thread_title(lesson, person.name)
@@ -250,10 +257,31 @@ class Labs:
             records.enqueue(f"lab:{lab.id}:closing", "lab-closing", lab.thread.lane, {"lab": lab.id, "text": text}, now)
             check_completion(records, lab.owner, lesson.slug, now)
 
+    async def again(self, person: Person, lab_id: str, event: str, what: str) -> Answer:
+        """The button under what was given up. Safe to be given twice."""
+
+        def unit(records: Records) -> bool:
+            now = self._clock.now()
+            lab, _, _ = self._own(records, person, lab_id)
+            if not records.hear_once(event, now):
+                return False
+            if not records.retry(f"lab:{lab.id}:{what}", now):
+                raise StaleChoice("That is being tried again already. Look further down in the thread.")
+            return True
+
+        trying = Post((para("Trying again. It comes below."),))
+        return Reply(trying, Shown.INSTEAD) if await self._store.write(unit) else None
+
     # ------------------------------------------------------------ who may
 
     def _mine(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
         """The lab, if it is this person's and not closed."""
+        lab, lesson, persona = self._own(records, person, lab_id)
+        if lab.stage == "closed":
+            raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
+        return lab, lesson, persona
+
+    def _own(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
         number = whole(lab_id)
         lab = records.lab(number) if number is not None else None
         lesson = self._curriculum.get(lab.lesson) if lab else None
@@ -262,8 +290,6 @@ class Labs:
         if lab.owner != records.know(person, self._clock.now()):
             owner = shorten(records.person(lab.owner).name, 40)
             raise NotYours(f"This is {owner}'s lab, and its persona answers {owner}. Open your own with /lab {lesson.slug}.")
-        if lab.stage == "closed":
-            raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
         return lab, lesson, persona_of(self._curriculum, lab, lesson)
 
 

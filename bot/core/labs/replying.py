@@ -8,6 +8,7 @@ from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.deliveries import Job, Pace
 from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
 from bot.core.labs.budgets import left_today, used_up
+from bot.core.labs.retries import tell
 from bot.core.labs.threads import NO_LESSON, end, persona_of
 from bot.core.labs.writing import Stops, Writing
 from bot.core.plain import plain
@@ -145,6 +146,7 @@ class Replies:
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
         records.end_reply(int(work.payload["lab"]))
         records.settle(work.key, None, now)
+        tell(records, work, now)
 
 
 def _is_stopped(records: Records, lab: int, reply: str) -> bool:

@@ -86,6 +86,10 @@ class LedgerRecords(Protocol):
         """Keep the platform's receipt. Raises Lost."""
         ...
 
+    def retry(self, key: str, now: datetime) -> bool:
+        """Put work that was given up on the ledger once more. False unless its latest try was given up."""
+        ...
+
     def heal(self, now: datetime, *, alone: bool) -> int:
         """Wake lanes that wait though they have work; with `alone`, also end leases left by an earlier process. How many."""
         ...

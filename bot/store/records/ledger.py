@@ -7,6 +7,7 @@ counts the leases: a holder whose fence is no longer the lane's has lost it.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, Row, String, Update, cast, delete, func, literal_column, select, update
@@ -69,6 +70,18 @@ class Ledger(Shelf):
         self._hold(claim)
         self._connection.execute(update(work).where(work.c.id == claim.work.id).values(ref=ref))
         return replace(claim, work=replace(claim.work, ref=ref))
+
+    def retry(self, key: str, now: datetime) -> bool:
+        base = key.partition("+")[0]
+        latest, following = None, base
+        for number in count(2):
+            found = self._connection.execute(select(work).where(work.c.key == following)).one_or_none()
+            if found is None:
+                break
+            latest, following = found, f"{base}+{number}"
+        if latest is None or latest.state != "dead":
+            return False
+        return self._enqueue(following, latest.kind, latest.lane, latest.payload, now)
 
     def heal(self, now: datetime, *, alone: bool) -> int:
         woken = 0

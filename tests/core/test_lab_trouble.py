@@ -1,0 +1,152 @@
+"""What is given up in a lab is told its learner, with a button that works."""
+
+import pytest
+
+from bot.core.chat import Action, Place, Post
+from bot.core.plain import plain
+from bot.core.ports import NotSent, Undeliverable
+from tests.conftest import ADA, CHANNEL, GRACE, Build, Stage, button, text
+from tests.core.learners import open_lab
+from tests.fakes import FakeChat, ScriptedTutor
+
+DIRECT = Place("fake", "w", "dm:ada", None, True)
+
+
+class Refusing(FakeChat):
+    """Takes nothing in some place, for good, while `refuses`."""
+
+    def __init__(self, place: Place | None = None) -> None:
+        super().__init__()
+        self.place, self.refuses = place, True
+
+    async def post(self, place: Place, post: Post, key: str) -> str:
+        if self.refuses and place == self.place:
+            raise Undeliverable("I am not in that channel. Invite me and try again.")
+        return await super().post(place, post, key)
+
+
+async def after_tries(stage: Stage, tries: int) -> None:
+    for _ in range(tries):
+        stage.clock.pass_(minutes=10)
+        await stage.deliveries.settle()
+
+
+def latest(stage: Stage) -> Post:
+    return list(stage.chat.posts.values())[-1][1]
+
+
+async def test_a_reply_that_fails_is_told_after_three_tries_and_tried_again_on_request(build: Build) -> None:
+    tutor = ScriptedTutor(fault=ValueError("a slip"))
+    stage = build(tutor=tutor)
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+
+    assert len(tutor.heard) == 3
+    told = latest(stage)
+    assert "I could not answer you. You had said:" in plain(told)
+    assert "What is a score?" in plain(told)
+
+    tutor.texts, tutor.fault = ("A score predicts which answer a rater picks, no more.",), None
+    said = text(await stage.presses(ADA, button(told, "Try again"), place=thread))
+    assert "Trying again" in said
+    assert "A score predicts" in stage.chat.said(thread)[-1]
+    assert await stage.database.read(lambda records: records.broken(stage.clock.now())) == []
+
+
+async def test_a_reply_that_broke_off_is_replaced_by_the_sentence(build: Build) -> None:
+    half = "A score predicts which answer a rater picks, and then it"
+    tutor = ScriptedTutor(half, fault=ValueError("a slip"))
+    stage = build(tutor=tutor)
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+    said = stage.chat.said(thread)
+    assert not any(half in one for one in said)
+    assert "I could not answer you" in said[-1]
+
+
+async def test_trying_again_twice_tries_once(build: Build) -> None:
+    tutor = ScriptedTutor(fault=ValueError("a slip"))
+    stage = build(tutor=tutor)
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+    again = button(latest(stage), "Try again")
+    tutor.texts, tutor.fault = ("Here it is, after all that: a score predicts a choice.",), None
+    await stage.presses(ADA, again, place=thread)
+    assert "being tried again already" in text(await stage.presses(ADA, again, place=thread))
+    assert len([one for one in stage.chat.said(thread) if "Here it is" in one]) == 1
+
+
+async def test_what_fails_again_is_told_again(build: Build) -> None:
+    tutor = ScriptedTutor(fault=ValueError("a slip"))
+    stage = build(tutor=tutor)
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+    for _ in range(3):
+        await stage.presses(ADA, button(latest(stage), "Try again"), place=thread)
+        await after_tries(stage, 5)
+    assert len([one for one in stage.chat.said(thread) if "I could not answer you" in one]) == 4
+
+
+async def test_a_lab_that_cannot_be_opened_is_told_directly_and_opened_on_request(build: Build) -> None:
+    chat = Refusing(CHANNEL)
+    stage = build(chat=chat)
+    await stage.types(ADA, "/lab rlhf")
+    (told,) = stage.chat.said(DIRECT)
+    assert "I could not open the thread of your lab on" in told
+    chat.refuses = False
+    await stage.presses(ADA, button(latest(stage), "Try again"), place=DIRECT)
+    lab = await stage.database.read(lambda records: records.lab(1))
+    assert lab
+    assert lab.stage == "open"
+
+
+async def test_going_back_to_a_lab_that_was_never_opened_opens_it(build: Build) -> None:
+    chat = Refusing(CHANNEL)
+    stage = build(chat=chat)
+    await stage.types(ADA, "/lab rlhf")
+    chat.refuses = False
+    offered = await stage.types(ADA, "/lab rlhf")
+    assert "just being opened" in text(await stage.presses(ADA, button(offered, "Go on there")))
+    lab = await stage.database.read(lambda records: records.lab(1))
+    assert lab
+    assert lab.stage == "open"
+
+
+async def test_a_greeting_an_exit_question_and_a_close_are_told_and_tried_again(build: Build) -> None:
+    chat = Refusing()
+    stage = build(chat=chat)
+    thread = await open_lab(stage)
+    for _ in range(3):
+        await stage.says(ADA, "A score predicts which answer a rater picks.", thread)
+    chat.failures = [NotSent("busy"), *(ValueError("a slip") for _ in range(5))]
+    await stage.presses(ADA, Action("lab.finish", ("1",)), place=thread)
+    await after_tries(stage, 8)
+    assert "I could not ask the exit question" in stage.chat.said(thread)[-1]
+    await stage.presses(ADA, button(latest(stage), "Try again"), place=thread)
+    assert "One last question" in stage.chat.said(thread)[-1]
+
+    chat.failures = [ValueError("a slip") for _ in range(5)]
+    await stage.says(ADA, "Raters choose, the model learns what they choose.", thread)
+    await after_tries(stage, 8)
+    assert "I could not close the lab" in stage.chat.said(thread)[-1]
+    await stage.presses(ADA, button(latest(stage), "Try again"), place=thread)
+    assert "This lab is closed" in stage.chat.said(thread)[-1]
+
+
+async def test_only_the_learner_may_try_again(build: Build) -> None:
+    stage = build(tutor=ScriptedTutor(fault=ValueError("a slip")))
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+    assert "Ada's lab" in text(await stage.presses(GRACE, button(latest(stage), "Try again"), place=thread))
+
+
+@pytest.mark.parametrize("what", ["turn:99", "nothing", "", "open", "turn:1:told"])
+async def test_nothing_else_can_be_tried_again(stage: Stage, what: str) -> None:
+    thread = await open_lab(stage)
+    said = text(await stage.presses(ADA, Action("lab.again", ("1", what)), place=thread))
+    assert "being tried again already" in said
