@@ -149,6 +149,7 @@ class App:
             clock=self._clock,
             course=library.curriculum,
             faces=library.faces,
+            seat=self.seat,
         )
 
     @property

@@ -32,7 +32,7 @@ class Client(discord.Client):
 
     ears: Ears
 
-    def __init__(self, *, message_content: bool, identify_pause: float = 5.0) -> None:
+    def __init__(self, *, message_content: bool) -> None:
         super().__init__(
             intents=intents(message_content=message_content),
             max_messages=None,
@@ -42,13 +42,22 @@ class Client(discord.Client):
             max_ratelimit_timeout=30.0,
             http_trace=watch_wire(),
         )
-        self._identify_pause = identify_pause
+        self.identify_pause = 5.0
         self.inside = asyncio.Event()
         """Set while there is a session that Discord tells everything to."""
 
+    async def listen(self) -> None:
+        """Stay connected until cancelled or put out; then hang up. What is sent is not touched by it. May be called again."""
+        try:
+            await self.connect()
+        finally:
+            self.inside.clear()
+            if self.ws is not None and self.ws.open:  # None before the first connection
+                await self.ws.close(code=1000)
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
-            await asyncio.sleep(self._identify_pause)
+            await asyncio.sleep(self.identify_pause)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         await self.ears.interaction(interaction)

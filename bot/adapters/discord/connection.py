@@ -23,6 +23,7 @@ from bot.adapters.discord.sync import sync
 from bot.adapters.discord.webhooks import Webhooks
 from bot.core.curriculum import Curriculum
 from bot.core.ports import Clock, Store
+from bot.core.seats import Seat
 
 START_SECONDS = 20.0
 """What Discord may take to let us in. Its library would try for ever."""
@@ -48,10 +49,11 @@ class Discord:
         clock: Clock,
         course: Curriculum,
         faces: Mapping[str, bytes],
-        identify_pause: float = 5.0,
+        seat: Callable[[str], Seat],
     ) -> None:
-        self._token, self._api_url, self._store, self._clock = token, api_url, store, clock
-        self._client = Client(message_content=message_content, identify_pause=identify_pause)
+        """`seat`: of several processes one listens, and all speak."""
+        self._token, self._api_url, self._store, self._clock, self._seat = token, api_url, store, clock, seat
+        self._client = Client(message_content=message_content)
         self._calls = Calls(self._client)
         self._faces = Faces(self._calls, store, clock, faces)
         webhooks = Webhooks(self._client, self._calls, store, clock)
@@ -69,15 +71,24 @@ class Discord:
         )
         self._running: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._listening = False
+        self._listening = self._sits = False
         self._zones: list[str] = []
         self.workspace = ""
 
     @property
     def ready(self) -> bool:
-        """Whether Discord can reach us, as far as we know."""
+        """Whether Discord can reach us, as far as we know; or another process listens, and we would take over."""
         running = self._running is not None and not self._running.done()
-        return self._listening and running and self._connected()
+        return self._listening and running and (self._connected() or not self._sits)
+
+    @property
+    def identify_pause(self) -> float:
+        """Seconds before a new session is asked for: Discord allows one in five seconds."""
+        return self._client.identify_pause
+
+    @identify_pause.setter
+    def identify_pause(self, seconds: float) -> None:
+        self._client.identify_pause = seconds
 
     def _connected(self) -> bool:
         return self._client.inside.is_set()
@@ -131,8 +142,13 @@ class Discord:
         self._zones = sorted(await asyncio.to_thread(available_timezones))  # it reads a folder
 
     async def _connect(self) -> None:
-        """Until Discord says that we are in, or that we are not to be."""
-        self._running = asyncio.create_task(self._client.connect())
+        """Until Discord says that we are in, or that we are not to be, or another process is seen to listen."""
+        seat = self._seat(f"gateway:discord:{self._calls.application}")
+        stands_by = not await seat.look()
+        self._running = asyncio.create_task(seat.hold(self._listen))
+        if stands_by:
+            log.info("Another process listens to Discord; this one stands by")
+            return
         ready = asyncio.create_task(self._client.inside.wait())
         try:
             await asyncio.wait({self._running, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -142,6 +158,13 @@ class Discord:
         if self._running.done():
             error = self._running.exception()
             raise kept_out(error, self._api_url) if error else DiscordRefused(unreachable(self._api_url))
+
+    async def _listen(self) -> None:
+        self._sits = True
+        try:
+            await self._client.listen()
+        finally:
+            self._sits = False
 
     async def stop(self) -> None:
         """Safe to call twice, and before `start`. What Discord brings from now on is not heard; labs are read back later."""
@@ -166,10 +189,10 @@ class Discord:
         tasks = [task for task in (self._watch, self._running) if task is not None]
         if self._running:
             self._running.remove_done_callback(_ended)
-        await self._client.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._client.close()
 
     # ------------------------------------------------------------ while it runs
 
