@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.core.chat import Action, Place, Post
+from bot.core.chat import Action, Place, Post, Said
 from bot.core.plain import plain
 from bot.core.ports import NotSent, Undeliverable
+from bot.store.records import ledger
 from tests.conftest import ADA, CHANNEL, GRACE, Build, Stage, button, text
 from tests.core.learners import open_lab
 from tests.fakes import FakeChat, ScriptedTutor
@@ -150,3 +151,30 @@ async def test_nothing_else_can_be_tried_again(stage: Stage, what: str) -> None:
     thread = await open_lab(stage)
     said = text(await stage.presses(ADA, Action("lab.again", ("1", what)), place=thread))
     assert "being tried again already" in said
+
+
+async def test_where_too_much_waits_a_message_is_refused_with_how_much_and_not_kept(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = build()
+    thread = await open_lab(stage)
+    monkeypatch.setattr(ledger, "MOST_IN_LANE", 2)
+    said = [await stage.desk.hear(Said(ADA, thread, f"m{n}", f"message {n}")) for n in range(3)]
+    assert [answer is None for answer in said] == [True, True, False]
+    assert "2 answers are ahead of you in this conversation" in text(said[2])
+    assert "I have not kept that" in text(said[2])
+    await stage.deliveries.settle()
+    assert await stage.desk.hear(Said(ADA, thread, "m2", "message 2")) is None
+    assert [turn.text for turn in await stage.database.read(lambda r: r.turns(1, 99)) if turn.who] == [
+        "message 0",
+        "message 1",
+        "message 2",
+    ]
+
+
+async def test_where_a_workspace_is_crowded_a_lab_is_refused_with_how_much(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_IN_WORKSPACE", 0)
+    assert "0 answers are ahead of you in the labs here" in text(await stage.types(ADA, "/lab rlhf"))
+    monkeypatch.undo()
+    await stage.types(ADA, "/lab rlhf")
+    assert await stage.database.read(lambda records: records.lab(1))

@@ -27,7 +27,7 @@ from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post
 from bot.core.labs.path import STEPS
-from bot.core.labs.threads import ask_rest, end, persona_of, thread_title
+from bot.core.labs.threads import ask_rest, crowded, end, persona_of, thread_title
 from bot.core.labs.words import wish_of
 from bot.core.labs.writing import Stops
 from bot.core.plain import plain
@@ -78,7 +78,8 @@ class Labs:
                 return before
             if before:
                 records.move_lab(before.id, "closed", before.progress, now)
-            records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
+            with crowded():
+                records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
             return None
 
         before = await self._store.write(unit)
@@ -165,7 +166,8 @@ class Labs:
         _check_text(said, "There was no text in that message. Write a few words, or press Hint.")
         if lab.turns >= TURN_LIMIT:
             raise CannotNow("That was one reply too many: the exit question comes next. Wait for it, then answer that one.")
-        records.hear_turn(lab, event, lab.owner, said, self._clock.now())
+        with crowded():
+            records.hear_turn(lab, event, lab.owner, said, self._clock.now())
 
     # ------------------------------------------------------------ stopping, and going on
 

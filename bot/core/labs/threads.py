@@ -1,10 +1,12 @@
 """What several of a lab's files need: whose persona speaks, what its thread is called, and how it comes to its end."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.errors import shorten
-from bot.core.ports import Clock, Lab, LabProgress, Records
+from bot.core.errors import CannotNow, shorten
+from bot.core.ports import Clock, Full, Lab, LabProgress, Records
 
 NO_LESSON = "the lesson has left the course"
 """Why work of a lab came to nothing, as the ledger keeps it."""
@@ -13,6 +15,23 @@ NO_LESSON = "the lesson has left the course"
 def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
     """The persona the thread was opened with; the lesson's present one only if that has left the course."""
     return curriculum.personas.get(lab.persona) or curriculum.persona_of(lesson)
+
+
+@contextmanager
+def crowded() -> Iterator[None]:
+    """Where too much waits to be answered, say how much, and that nothing was kept."""
+    try:
+        yield
+    except Full as full:
+        if full.lane:
+            raise CannotNow(
+                f"{full.ahead} answers are ahead of you in this conversation, so I have not kept that. "
+                "Wait for the next ones, then send it again."
+            ) from None
+        raise CannotNow(
+            f"{full.ahead} answers are ahead of you in the labs here, so I have not kept that. "
+            "Please send it again in a few minutes."
+        ) from None
 
 
 def thread_title(lesson: Lesson, owner: str) -> str:

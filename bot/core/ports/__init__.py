@@ -2,7 +2,7 @@
 
 from bot.core.ports.budgets import Allowance, BudgetRecords, Cost, Grant, Purpose, Spent
 from bot.core.ports.chat import Chat, NotSent, Unclear, Undeliverable
-from bot.core.ports.ledger import Claim, LedgerRecords, Lost, SeatRecords, Work
+from bot.core.ports.ledger import Claim, Full, LedgerRecords, Lost, SeatRecords, Work
 from bot.core.ports.outside import Clock, Pictures, Recurrence
 from bot.core.ports.records import (
     CohortRecords,
@@ -47,6 +47,7 @@ __all__ = [
     "Counts",
     "DigestRecords",
     "Draft",
+    "Full",
     "Given",
     "Grant",
     "Installation",

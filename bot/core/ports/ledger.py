@@ -36,6 +36,14 @@ class Lost(Exception):
     """The lease has gone to another process: stop, it will do the work."""
 
 
+class Full(Exception):
+    """So much waits already that one more would be answered late; nothing of it is kept. `lane`: in one conversation alone."""
+
+    def __init__(self, ahead: int, *, lane: bool) -> None:
+        super().__init__(ahead)
+        self.ahead, self.lane = ahead, lane
+
+
 class SeatRecords(Protocol):
     """Seats: what only one of several processes may do at a time."""
 

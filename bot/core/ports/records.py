@@ -175,7 +175,7 @@ class QuizRecords(Protocol):
 
 class LabRecords(Protocol):
     def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
-        """Keep a new lab and put its opening on the ledger. None if this gesture opened one already."""
+        """Keep a new lab and put its opening on the ledger. None if this gesture opened one already. Raises Full."""
         ...
 
     def lab(self, lab: int) -> Lab | None: ...
@@ -197,7 +197,7 @@ class LabRecords(Protocol):
     def lab_opened(self, lab: int, thread: Place, root: str) -> None: ...
 
     def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
-        """Keep what a learner said and put the reply on the ledger. False if this message was kept before."""
+        """Keep what a learner said and put the reply on the ledger. False if this message was kept before. Raises Full."""
         ...
 
     def turns(self, lab: int, last: int) -> list[Turn]:

@@ -34,6 +34,7 @@ class Labs(Ledger):
         )
         if row is None:
             return None
+        self._check_room(place.lane)
         self._enqueue(f"lab:{row.id}:open", "lab", place.lane, {"lab": row.id}, now)
         return _lab(row)
 
@@ -88,6 +89,7 @@ class Labs(Ledger):
         lane = (lab.thread or lab.place).lane
         # lane before lab, as whoever finishes a reply locks them: the other way round two would wait for each other
         self._wake(lane, now)
+        self._check_room(lane)
         seq = self._next_seq(lab.id)
         if not self._keep(turns, lab=lab.id, seq=seq, event=event, who=who, text=text, at=now):
             return False

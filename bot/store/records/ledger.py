@@ -12,9 +12,13 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, FromClause, Row, String, Update, cast, delete, func, literal_column, select, update
 
-from bot.core.ports import Claim, Lost, Work
+from bot.core.ports import Claim, Full, Lost, Work
 from bot.store.records.shelf import Shelf
 from bot.store.tables import digests, heard, lanes, schedules, work
+
+MOST_IN_LANE = 20
+MOST_IN_WORKSPACE = 500
+"""Work that may wait for people's sake. Digests are not counted and not refused: they are as many as there are cohorts."""
 
 
 class Ledger(Shelf):
@@ -139,6 +143,17 @@ class Ledger(Shelf):
         if fresh:
             self._wake(lane, now)
         return fresh
+
+    def _check_room(self, lane: str) -> None:
+        """Raises Full where too much waits already. Exact for a lane that is locked, nearly so for a workspace."""
+        workspace = ":".join(lane.split(":")[:2]) + ":"
+        theirs = (func.substr(work.c.lane, 1, len(workspace)) == workspace, work.c.kind != "digest")
+        here, there = func.count().filter(work.c.lane == lane), func.count()
+        waiting = self._connection.execute(select(here, there).where(_is_pending(), *theirs)).one()
+        if waiting[0] >= MOST_IN_LANE:
+            raise Full(waiting[0], lane=True)
+        if waiting[1] >= MOST_IN_WORKSPACE:
+            raise Full(waiting[1], lane=False)
 
     def _wake(self, lane: str, now: datetime) -> None:
         """Have somebody look at the lane now, unless somebody holds it: who lets go of it looks for more."""
