@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.adapters.discord import forms
-from bot.adapters.discord.calls import EPHEMERAL, Calls, Json
+from bot.adapters.discord.calls import EPHEMERAL, QUIET, V2, Calls, Json
+from bot.adapters.discord.controls import Ticked
 from bot.adapters.discord.faults import ACKNOWLEDGED, TROUBLE, UNKNOWN_INTERACTION, Refused, Rejected, log_withheld
 from bot.adapters.discord.hearing import Kind, Spot, Ticket
 from bot.adapters.discord.limits import TooBig
@@ -74,9 +75,10 @@ class Answers:
             data = {"data": {"flags": EPHEMERAL}} if _alone(spot) else {}
             await self._respond(talk, {"type": THINKING, **data}, State.THINKING)
 
-    async def update(self, talk: Talk, components: list[Json]) -> None:
-        """Show the message that bore the control with other components."""
-        await self._respond(talk, {"type": UPDATE, "data": {"components": components}}, State.SHOWN)
+    async def update(self, talk: Talk, ticked: Ticked) -> None:
+        """Show the message that bore the control with a choice standing in it."""
+        data = {"components": ticked.components, "flags": V2 if ticked.v2 else 0, "allowed_mentions": QUIET}
+        await self._respond(talk, {"type": UPDATE, "data": data}, State.SHOWN)
 
     async def suggest(self, talk: Talk, choices: list[Json]) -> None:
         await self._respond(talk, {"type": 8, "data": {"choices": choices}}, State.SHOWN)

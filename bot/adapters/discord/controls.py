@@ -122,9 +122,13 @@ class Pressed:
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """Something was chosen in a menu of several and nothing asked for yet: answer by showing the message with `components`
-    (callback type 7), in which the choice stands; the button beside the menu reads it there."""
+    (callback type 7), in which the choice stands; the button beside the menu reads it there. `v2`: it is a message of these."""
 
     components: list[Json]
+
+    @property
+    def v2(self) -> bool:
+        return any(one["type"] != ROW for one in self.components)
 
 
 def pressed(interaction: Mapping[str, Any]) -> Pressed | Ticked:
@@ -204,14 +208,15 @@ _SENT = {
     CONTAINER: ("components", "accent_color", "spoiler"),
     14: ("divider", "spacing"),
 }
-"""The fields of a component that came from Discord which go back to it: it adds others, such as a picture's proxy."""
+"""The fields of a component that came from Discord which go back to it, beside its number: it adds others, such as a picture's
+proxy."""
 
 
 def _resent(component: Mapping[str, Any]) -> Json:
     kind = component.get("type")
     if kind not in _SENT:
         raise StaleChoice
-    sent: Json = {"type": kind} | {name: component[name] for name in _SENT[kind] if component.get(name) is not None}
+    sent: Json = {"type": kind} | {name: component[name] for name in ("id", *_SENT[kind]) if component.get(name) is not None}
     if "components" in sent:
         sent["components"] = [_resent(one) for one in sent["components"]]
     if "accessory" in sent:

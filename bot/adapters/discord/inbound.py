@@ -221,7 +221,7 @@ class Inbound:
     async def _press(self, interaction: discord.Interaction, spot: Spot, talk: Talk) -> Heard | Answer:
         pressed = parse.action(hearing.payload_of(interaction))
         if isinstance(pressed, parse.Ticked):
-            await self._answers.update(talk, pressed.components)
+            await self._answers.update(talk, pressed)
             return DOUBLE
         action, event = pressed.action, hearing.event_of_interaction(interaction)
         match action:

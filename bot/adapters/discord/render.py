@@ -1,4 +1,4 @@
-"""What Discord is shown: posts as messages, richest first. Pure; `sheet` hands them to discord.py, the transport sends them."""
+"""What Discord is shown: posts as messages, richest first. Pure; the transport sends them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -141,6 +141,7 @@ def test_nothing_but_the_choice_changes_when_something_is_chosen() -> None:
     assert isinstance(ticked, Ticked)
     for one in of_kind(ticked.components, SELECT):
         assert [option.pop("default") for option in one["options"]] == [False, False, True, False]
+    assert [one.pop("id") for one in walk(ticked.components)] == [one["id"] for one in walk(echoed(message))]
     assert ticked.components == message.components
 
 
