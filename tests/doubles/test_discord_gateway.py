@@ -117,7 +117,7 @@ async def test_the_guild_arrives_with_its_channels_and_active_threads_only(
     bot = Bot()
     async with connected(discord_double, bot):
         guild = bot.guilds[0]
-        assert [str(one.id) for one in guild.text_channels] == [general.id]
+        assert {str(one.id): one.name for one in guild.text_channels} == {general.id: "general", hidden.id: "___hidden___"}
         assert [str(one.id) for one in guild.threads] == [active.id]
         assert guild.me.guild_permissions.manage_webhooks
     assert secret.id in general.guild.channels  # type: ignore[union-attr]
@@ -281,7 +281,8 @@ async def test_the_app_hears_when_places_come_change_and_go(discord_double: Disc
         discord_double.remove_app(home)
         await discord_double.until(lambda: "GUILD_DELETE" in bot.events)
     wanted = [
-        "THREAD_CREATE", "THREAD_UPDATE", "THREAD_UPDATE", "MESSAGE_CREATE", "THREAD_DELETE", "MESSAGE_CREATE", "MESSAGE_UPDATE",
+        "THREAD_CREATE", "MESSAGE_CREATE", "THREAD_UPDATE", "THREAD_UPDATE", "MESSAGE_CREATE",
+        "THREAD_DELETE", "MESSAGE_CREATE", "MESSAGE_UPDATE",
         "MESSAGE_DELETE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "GUILD_CREATE", "GUILD_DELETE",
     ]  # fmt: skip
     assert [name for name in bot.events if name not in ("READY", "RESUMED")][1:] == wanted
@@ -300,3 +301,48 @@ async def test_a_closed_door_keeps_the_client_out_until_it_opens(
         discord_double.gateway.deaf = False
         await discord_double.until(lambda: bot.heard)
     assert texts(bot) == ["meanwhile"]
+
+
+async def test_a_place_the_app_may_see_again_gets_its_name_and_its_threads_back(
+    discord_double: DiscordDouble, ada: Person, general: Channel
+) -> None:
+    discord_double.deny(general, "VIEW_CHANNEL")
+    thread = await ada.opens_thread(general, "lab")
+    bot = Bot()
+    async with connected(discord_double, bot):
+        guild = bot.guilds[0]
+        assert [one.name for one in guild.text_channels] == ["___hidden___"]
+        assert [one.name for one in await guild.fetch_channels()] == []
+        discord_double.allow(general, "VIEW_CHANNEL")
+        await discord_double.until(lambda: "THREAD_LIST_SYNC" in bot.events)
+        assert [one.name for one in guild.text_channels] == ["general"]
+        assert [str(one.id) for one in guild.threads] == [thread.id]
+        discord_double.set_permissions(discord_double.app_role(), "SEND_MESSAGES")
+        discord_double.deny(general, "VIEW_CHANNEL", whom=discord_double.guild.roles[discord_double.guild.id])
+        discord_double.deny(general, "VIEW_CHANNEL")
+        await discord_double.until(lambda: [one.name for one in guild.text_channels] == ["___hidden___"])
+    discord_double.assert_clean()
+
+
+async def test_what_discord_writes_down_itself_comes_as_messages_too(
+    discord_double: DiscordDouble, ada: Person, general: Channel
+) -> None:
+    bot = Bot()
+    async with connected(discord_double, bot):
+        thread = await ada.opens_thread(general, "lab")
+        discord_double.rename(thread, "Lab 2")
+        await discord_double.until(lambda: len(bot.heard) == 2)
+    assert [(one.type.name, one.content, one.author.name) for one in bot.heard] == [
+        ("thread_created", "lab", "ada"),
+        ("channel_name_change", "Lab 2", "owner"),
+    ]
+    assert (ada.sees(general), ada.sees(thread)) == ([], [])
+
+
+async def test_a_guild_may_be_out_of_reach_for_a_while(discord_double: DiscordDouble, general: Channel) -> None:
+    bot = Bot()
+    async with connected(discord_double, bot):
+        discord_double.outage()
+        await discord_double.until(lambda: bot.guilds[0].unavailable)
+        discord_double.recover()
+        await discord_double.until(lambda: not bot.guilds[0].unavailable)

@@ -86,7 +86,7 @@ async def test_hikari_walks_through_a_lab(discord_clean: DiscordDouble, ada: Per
         assert heard == ["What is a reward model?", "in private"]
         fetched = await rest.fetch_message(thread.id, said.id)
         assert fetched.content == "Ask me."
-        assert [one.content for one in await rest.fetch_messages(thread.id)] == ["What is a reward model?", "Ask me."]
+        assert [one.content for one in await rest.fetch_messages(thread.id)] == ["What is a reward model?", "Ask me.", None]
 
 
 async def test_hikari_resumes_after_a_cut_line(discord_clean: DiscordDouble, ada: Person, general: Channel) -> None:

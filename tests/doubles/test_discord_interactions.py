@@ -282,3 +282,76 @@ async def test_without_a_connection_a_person_reads_that_nobody_answered(
     await bot.close()
     discord_double.courier.ack_seconds = 0.02
     assert (await ada.command("/lab rlhf", general)).error == "The application did not respond"
+
+
+async def test_people_and_channels_are_chosen_by_mention(
+    discord_double: DiscordDouble, bot: Bot, ada: Person, general: Channel
+) -> None:
+    async def answers(interaction: discord.Interaction[Bot]) -> None:
+        people = discord.ui.UserSelect[discord.ui.View](custom_id="who", placeholder="Who?", max_values=2)
+        place = discord.ui.ChannelSelect[discord.ui.View](custom_id="where", placeholder="Where?")
+        await interaction.response.send_message("Choose", view=view(people, place))
+
+    seen: list[Any] = []
+
+    async def note(interaction: discord.Interaction[Bot]) -> None:
+        seen.append(interaction.data)
+        await interaction.response.defer()
+
+    await opened(bot, ada, general, answers)
+    bot.on_press = note
+    question = await ada.reads(general, "Choose")
+    bob = discord_double.user("Bob")
+    await ada.chooses(question, "Who?", bob.mention, ada.mention)
+    await ada.chooses(question, "where", general.mention)
+    assert (seen[0]["values"], list(seen[0]["resolved"]["users"])) == ([bob.id, ada.id], [bob.id, ada.id])
+    assert seen[1]["resolved"]["channels"][general.id]["name"] == "general"
+    with pytest.raises(AssertionError):
+        await ada.chooses(question, "Who?", "<@5>")
+    discord_double.assert_clean()
+
+
+async def test_a_form_takes_files(discord_double: DiscordDouble, bot: Bot, ada: Person, general: Channel) -> None:
+    async def answers(interaction: discord.Interaction[Bot]) -> None:
+        form = discord.ui.Modal(title="Notes", custom_id="notes")
+        form.add_item(discord.ui.Label(text="File", component=discord.ui.FileUpload(custom_id="file", required=True)))
+        await interaction.response.send_modal(form)
+
+    read: list[str] = []
+
+    async def note(interaction: discord.Interaction[Bot]) -> None:
+        data: Any = interaction.data
+        (found,) = data["resolved"]["attachments"].values()
+        read.append((await bot.http.get_from_cdn(found["url"])).decode())
+        await interaction.response.defer()
+
+    await opened(bot, ada, general, answers)
+    bot.on_press = note
+    await ada.submits(await ada.sees_form("Notes"), {"File": [ada.file("notes.txt", b"my notes")]})
+    await discord_double.until(lambda: read)
+    assert read == ["my notes"]
+
+
+async def test_an_installed_app_answers_where_its_bot_is_not_a_few_times(discord_double: DiscordDouble, ada: Person) -> None:
+    elsewhere = discord_double.another_guild("Elsewhere", bot=False)
+    place = discord_double.channel("foreign", elsewhere)
+    discord_double.user("Ada", elsewhere)
+    bot = Bot()
+
+    @bot.tree.command(name="ask", description="Ask")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    async def ask(interaction: discord.Interaction[Bot]) -> None:
+        await interaction.response.send_message("Here too")
+
+    @bot.tree.command(name="lab", description="Lab")
+    async def lab(interaction: discord.Interaction[Bot]) -> None:
+        raise AssertionError
+
+    async with connected(discord_double, bot):
+        assert ada.commands(place) == ["ask"]
+        assert (await ada.command("/ask", place)).acked
+        for number in range(5):
+            await bot.pressed[0].followup.send(str(number))
+        assert await refused(bot.pressed[0].followup.send("6")) == 40094
+        assert bot.pressed[0].is_user_integration()
+    discord_double.assert_clean()

@@ -213,3 +213,16 @@ async def test_a_bad_request_is_refused_recorded_and_fails_the_test(
                 assert answer.status in (403, 404)
     with pytest.raises(AssertionError, match=r"no such route(.|\n)*does not play"):
         discord_double.assert_clean()
+
+
+async def test_who_keeps_calling_a_webhook_that_is_gone_is_noticed(
+    discord_double: DiscordDouble, bot: Bot, general: Channel
+) -> None:
+    hook = await place(bot, general).create_webhook(name="Labs")
+    discord_double.delete_webhook(discord_double.world.webhooks[str(hook.id)])
+    for _ in range(10):
+        assert await refused(hook.send("x")) == 10015
+    discord_double.assert_clean()
+    assert await refused(hook.send("x")) == 10015
+    with pytest.raises(AssertionError, match="11 calls of a webhook that is gone"):
+        discord_double.assert_clean()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tests.doubles.discord import permissions
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.reading import Part, parts
-from tests.doubles.discord.world import Attachment, Channel, Message, User
+from tests.doubles.discord.world import SYSTEM, Attachment, Channel, Message, User
 
 if TYPE_CHECKING:
     from tests.doubles.discord.server import DiscordDouble
@@ -72,11 +72,14 @@ class Eyes:
         return not channel.deleted and permissions.sees(channel, self.user)
 
     def sees(self, channel: Channel) -> list[Message]:
-        """What is on the screen there, oldest first, with one's own ephemeral messages."""
+        """What is on the screen there, oldest first, with one's own ephemeral messages, without what Discord wrote down."""
         if not self.can_see(channel):
             return []
-        seen = [one for one in channel.messages.values() if one.only_for in ("", self.user.id) and one.id not in self._dismissed]
+        seen = [one for one in channel.messages.values() if self._shown(one)]
         return sorted(seen, key=lambda message: int(message.id))
+
+    def _shown(self, one: Message) -> bool:
+        return one.only_for in ("", self.id) and one.id not in self._dismissed and one.type not in SYSTEM
 
     def threads(self, channel: Channel) -> list[Channel]:
         """The channel's threads this person can find, archived ones too."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.doubles.discord import shapes
+from tests.doubles.discord import guild_shapes, shapes
 from tests.doubles.discord.sessions import INTENTS, PRIVILEGED, Session, Socket
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.world import World
@@ -236,8 +236,7 @@ class Gateway:
             return
         for one in guilds:
             if one.available:
-                made = shapes.guild_create(one, self._world, intents_members=session.has("GUILD_MEMBERS"))
-                session.dispatch("GUILD_CREATE", made)
+                session.dispatch("GUILD_CREATE", guild_shapes.guild_create(one, self._world))
 
     async def _resume(self, socket: Socket, data: Json) -> Session | None:
         if data.get("token") != self.token:

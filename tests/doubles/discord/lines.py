@@ -125,7 +125,7 @@ def _value(world: World, channel: Channel, one: Json, given: str, resolved: Json
             return found | {"value": _number(one, given)}
         case kind if kind == BOOLEAN:
             return found | {"value": given.lower() == "true"}
-    return found | {"value": _resolved(world, channel, one, given, resolved)}
+    return found | {"value": resolve(world, channel, one["type"], given, resolved)}
 
 
 def _number(one: Json, given: str) -> float:
@@ -139,21 +139,21 @@ def _number(one: Json, given: str) -> float:
     return value
 
 
-def _resolved(world: World, channel: Channel, one: Json, given: str, resolved: Json) -> str:
-    """The id inside a mention, and what it stands for."""
+def resolve(world: World, channel: Channel, kind: int, given: str, resolved: Json) -> str:
+    """The id inside a mention, and what it stands for, by the type of an option."""
     found = given.strip("<@!#&>")
     guild = channel.guild
-    if one["type"] in (USER, MENTIONABLE) and found in world.users:
+    if kind in (USER, MENTIONABLE) and found in world.users:
         resolved.setdefault("users", {})[found] = shapes.user(world.users[found])
         if guild is not None and found in guild.members:
             member = shapes.member(guild.members[found], inside=False) | {
                 "permissions": str(permissions.in_channel(channel, found))
             }
             resolved.setdefault("members", {})[found] = member
-    elif one["type"] == CHANNEL and found in world.channels:
+    elif kind == CHANNEL and found in world.channels:
         resolved.setdefault("channels", {})[found] = shapes.channel(world.channels[found], viewer=world.bot.id)
-    elif one["type"] in (ROLE, MENTIONABLE) and guild is not None and found in guild.roles:
+    elif kind in (ROLE, MENTIONABLE) and guild is not None and found in guild.roles:
         resolved.setdefault("roles", {})[found] = shapes.role(guild.roles[found])
     else:
-        raise NotOffered(f"{one['name']}: {given!r} is nobody and nothing here")
+        raise NotOffered(f"{given!r} is nobody and nothing here")
     return found

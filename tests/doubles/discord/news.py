@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.doubles.discord import permissions, shapes
+from tests.doubles.discord import guild_shapes, permissions, shapes
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.sessions import Session
 from tests.doubles.discord.specs import Json
@@ -13,8 +13,10 @@ from tests.doubles.discord.world import Channel, Guild, Member, Message, Role, U
 class News:
     """Tells the app what it may know: only of places it can see."""
 
-    def __init__(self, world: World, gateway: Gateway) -> None:
+    def __init__(self, world: World, gateway: Gateway, wrong: Callable[[str, Json], list[str]], violations: list[str]) -> None:
         self._world = world
+        self._wrong = wrong
+        self._violations = violations
         self._gateway = gateway
         self._table: dict[str, Callable[..., None]] = {
             "MESSAGE_CREATE": self._message,
@@ -27,6 +29,7 @@ class News:
             "THREAD_CREATE": self._thread,
             "THREAD_UPDATE": self._thread,
             "THREAD_DELETE": self._thread_deleted,
+            "THREAD_LIST_SYNC": self._threads,
             "THREAD_MEMBERS_UPDATE": self._thread_members,
             "GUILD_CREATE": self._guild,
             "GUILD_DELETE": self._guild_deleted,
@@ -42,6 +45,12 @@ class News:
     def hear(self, name: str, about: Any, *more: Any) -> None:
         self._table[name](name, about, *more)
 
+    def _checked(self, schema: str, body: Json) -> Json:
+        """What the gateway sends is held against the description too, as far as that knows it."""
+        found = self._wrong(schema, body)
+        self._violations.extend(f"the double itself is wrong: {complaint}" for complaint in found)
+        return body
+
     def _sees(self, channel: Channel) -> bool:
         return permissions.sees(channel, self._world.bot) and (channel.guild is None or channel.guild.bot_inside)
 
@@ -54,6 +63,7 @@ class News:
 
         def data(session: Session) -> Json:
             shown = shapes.seen_by_app(message, world, intent=session.has("MESSAGE_CONTENT"))
+            self._checked("MessageResponse", shown)
             inside: Json = {"guild_id": guild.id} if guild else {}
             if member is not None:
                 inside["member"] = shapes.member(member, inside=False)
@@ -84,14 +94,24 @@ class News:
 
     def _channel(self, name: str, channel: Channel) -> None:
         assert channel.guild is not None
-        if self._sees(channel) or channel.deleted:
-            self._gateway.dispatch(name, channel.guild.id, "GUILDS", data=shapes.channel(channel))
+        if channel.guild.bot_inside:
+            self._gateway.dispatch(
+                name,
+                channel.guild.id,
+                "GUILDS",
+                data=self._checked("GuildChannelResponse", guild_shapes.channel(channel, self._world)),
+            )
+
+    def _threads(self, name: str, channel: Channel) -> None:
+        assert channel.guild is not None
+        self._gateway.dispatch(name, channel.guild.id, "GUILDS", data=guild_shapes.thread_list(channel, self._world))
 
     def _thread(self, name: str, thread: Channel, newly: bool = False) -> None:
         assert thread.guild is not None
         if not self._sees(thread):
             return
-        shown = shapes.thread_for(thread, self._world.bot.id) | ({"newly_created": True} if newly else {})
+        shown = self._checked("ThreadResponse", shapes.thread_for(thread, self._world.bot.id))
+        shown = shown | ({"newly_created": True} if newly else {})
         self._gateway.dispatch(name, thread.guild.id, "GUILDS", data=shown)
 
     def _thread_deleted(self, name: str, thread: Channel) -> None:
@@ -130,7 +150,7 @@ class News:
             name,
             guild.id,
             "GUILDS",
-            data=lambda session: shapes.guild_create(guild, self._world, intents_members=session.has("GUILD_MEMBERS")),
+            data=guild_shapes.guild_create(guild, self._world),
         )
 
     def _guild_deleted(self, name: str, guild: Guild) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from tests.doubles.discord import permissions, posting, shapes
 from tests.doubles.discord.eyes import Eyes, Form
 from tests.doubles.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMISSION, Interaction
-from tests.doubles.discord.lines import NotOffered, offered, typed
+from tests.doubles.discord.lines import NotOffered, offered, resolve, typed
 from tests.doubles.discord.reading import BUTTON, LINK, SELECTS, Part, bounds, find, parts, values
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.world import PRIVATE_THREAD, PUBLIC_THREAD, Attachment, Channel, Guild, Message, Role
 
+PICKS = {5: 6, 6: 8, 7: 9, 8: 7}
+"""Selects of users, roles, both and channels: the option of a command that asks for the same."""
 Entry = str | bool | list[str] | list[Attachment]
 
 
@@ -29,7 +31,7 @@ class Person(Eyes):
         world = self._double.world
         self._may_speak(channel)
         if channel.is_thread and channel.archived:
-            self._double.threads.change(channel, {"archived": False})
+            self._double.threads.change(channel, {"archived": False}, self.user)
         message = Message(world.clock.snowflake(), channel, self.user, text, type=19 if reply_to else 0, reference=reply_to)
         message.mentions = list(posting.mentioned(world, text))
         if reply_to is not None and ping and reply_to.webhook is None and reply_to.author not in message.mentions:
@@ -101,9 +103,17 @@ class Person(Eyes):
         """Chooses in a select, by its custom_id or placeholder; options by value or by what they say; users, channels by id."""
         part = find(self._on_screen(message), what)
         assert part.type in SELECTS, f"{what!r} is no select: click"
-        chosen = values(part, options) if part.type == 3 else [one.strip("<@#&>") for one in options]
+        resolved: Json = {}
+        chosen = values(part, options) if part.type == 3 else self._picked(part, options, message.channel, resolved)
         data: Json = {"component_type": part.type, "custom_id": part.custom_id, "values": chosen}
+        data |= {"resolved": resolved} if resolved else {}
         return await self._uses(message, part, data)
+
+    def _picked(self, part: Part, wanted: tuple[str, ...], channel: Channel, resolved: Json) -> list[str]:
+        """People, roles or channels, by mention."""
+        least, most = bounds(part)
+        assert least <= len(wanted) <= most, f"{part.custom_id} wants {least} to {most}, not {wanted}"
+        return [resolve(self._double.world, channel, PICKS[part.type], one, resolved) for one in wanted]
 
     def _on_screen(self, message: Message) -> list[Json]:
         assert message in self.sees(message.channel), f"{self.name} does not see {message}"
@@ -116,13 +126,27 @@ class Person(Eyes):
 
     # forms
 
+    def file(self, name: str, content: bytes, kind: str = "text/plain") -> Attachment:
+        """A file to put into a form."""
+        world = self._double.world
+        made = Attachment(world.clock.snowflake(), name, kind, content)
+        world.files[made.id] = made
+        return made
+
     async def submits(self, form: Form, entries: Mapping[str, Entry] | None = None) -> Interaction:
         """Fills in by label or custom_id, leaves the rest as it is, and sends the form, which closes."""
         modals = self._double.world.modals.get(self.id, [])
         assert form.interaction in modals, "that form is not on the screen"
         given = {find(form.components, name).custom_id: value for name, value in (entries or {}).items()}
-        data = {"custom_id": form.custom_id, "components": [_filled(one, given) for one in form.components]}
+        files = [one for value in given.values() if isinstance(value, list) for one in value if isinstance(one, Attachment)]
+        resolved: Json = {"attachments": {one.id: shapes.attachment(one, self._double.world) for one in files}} if files else {}
         opened = form.interaction
+        for part in form.entries:  # people and channels by mention, as in a message's select
+            if part.type in PICKS and (wanted := given.get(part.custom_id)) is not None:
+                chosen = tuple(str(one) for one in wanted) if isinstance(wanted, list) else (str(wanted),)
+                self._picked(part, chosen, opened.channel, resolved)
+        data: Json = {"custom_id": form.custom_id, "components": [_filled(one, given) for one in form.components]}
+        data |= {"resolved": resolved} if resolved else {}
         done = await self._brings(SUBMISSION, data, opened.channel, message=opened.message, cause=opened)
         if not done.error:
             modals.remove(opened)
@@ -214,6 +238,4 @@ def _chosen(part: Part, value: Entry | None) -> list[str]:
     wanted = tuple(value) if isinstance(value, list) else (str(value),)
     if part.type in (3, 21, 22):
         return values(part, wanted)  # type: ignore[arg-type]
-    least, most = bounds(part)
-    assert least <= len(wanted) <= most
-    return [str(one).strip("<@#&>") for one in wanted]
+    return [str(one).strip("<@!#&>") for one in wanted]

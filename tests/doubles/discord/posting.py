@@ -172,6 +172,16 @@ def _poll(poll: Json, world: World) -> Json:
     }
 
 
+def system(
+    world: World, channel: Channel, author: User, kind: int, content: str = "", reference: Message | None = None
+) -> Message:
+    """What Discord itself writes down, in the name of who did it."""
+    made = Message(world.clock.snowflake(), channel, author, content, type=kind, reference=reference)
+    channel.messages[made.id] = made
+    world.tell("MESSAGE_CREATE", made)
+    return made
+
+
 def keep(world: World, message: Message) -> Message:
     """It stands in its channel from now on, and whoever may hear of it does. A thread wakes up."""
     channel = message.channel

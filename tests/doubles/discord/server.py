@@ -1,6 +1,7 @@
 """The strict stateful loopback double of Discord: one server, its guilds, and the handles a test turns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,7 +16,7 @@ from tests.doubles.discord.interactions import Courier
 from tests.doubles.discord.news import News
 from tests.doubles.discord.oracle import Oracle
 from tests.doubles.discord.people import Person
-from tests.doubles.discord.permissions import LEAST, bits
+from tests.doubles.discord.permissions import LEAST, bits, sees
 from tests.doubles.discord.rates import Rates
 from tests.doubles.discord.routes.apps import Apps
 from tests.doubles.discord.routes.channels import Channels
@@ -47,7 +48,7 @@ class DiscordDouble:
         self.world = World(self.clock, self.pulse.changed)
         self.gateway = Gateway(self.world, self.pulse, self.violations)
         self.courier = Courier(self.world, self.gateway, self.pulse, ack_seconds)
-        self.news = News(self.world, self.gateway)
+        self.news = News(self.world, self.gateway, self.oracle.event, self.violations)
         self.faults = Faults()
         self.rates = Rates()
         self.cdn = Cdn(self.world)
@@ -195,8 +196,10 @@ class DiscordDouble:
 
     def set_permissions(self, role: Role, *names: str, guild: Guild | None = None) -> None:
         """Exactly these, of the app's role or any other."""
-        role.permissions = bits(*names)
-        self.world.tell("GUILD_ROLE_UPDATE", guild or self.guild, role)
+        home = guild or self.guild
+        with self._seen_anew(home):
+            role.permissions = bits(*names)
+            self.world.tell("GUILD_ROLE_UPDATE", home, role)
 
     def deny(self, channel: Channel, *names: str, whom: Role | Person | None = None) -> None:
         """In one channel and its threads; of the app, where nobody is named."""
@@ -216,9 +219,23 @@ class DiscordDouble:
 
     def _overwrite(self, channel: Channel, whom: Role | Person | None, allow: int = 0, deny: int = 0) -> None:
         holder = whom or self.world.bot
-        one = channel.overwrites.setdefault(holder.id, Overwrite(holder.id, 0 if isinstance(holder, Role) else 1))
-        one.allow, one.deny = one.allow & ~deny | allow, one.deny & ~allow | deny
-        self.world.tell("CHANNEL_UPDATE", channel)
+        assert channel.guild is not None
+        with self._seen_anew(channel.guild, channel):
+            one = channel.overwrites.setdefault(holder.id, Overwrite(holder.id, 0 if isinstance(holder, Role) else 1))
+            one.allow, one.deny = one.allow & ~deny | allow, one.deny & ~allow | deny
+
+    @contextmanager
+    def _seen_anew(self, guild: Guild, *changed: Channel) -> Iterator[None]:
+        """Tells of channels that changed, or that the app sees or no longer sees after a change of permissions."""
+        places = [one for one in guild.channels.values() if not one.is_thread]
+        before = {one.id for one in places if sees(one, self.world.bot)}
+        yield
+        for one in places:
+            gained = sees(one, self.world.bot) and one.id not in before
+            if gained or one in changed or (one.id in before and not sees(one, self.world.bot)):
+                self.world.tell("CHANNEL_UPDATE", one)
+            if gained:
+                self.world.tell("THREAD_LIST_SYNC", one)
 
     def delete(self, channel: Channel) -> None:
         """A channel with its threads and webhooks, or one thread."""
@@ -238,14 +255,17 @@ class DiscordDouble:
         return self.webhooks.add(channel, name, app=app)
 
     def archive(self, thread: Channel, *, locked: bool = False) -> None:
-        self.threads.change(thread, {"archived": True, "locked": locked})
+        self.threads.change(thread, {"archived": True, "locked": locked}, self.owner.user)
 
     def lock(self, thread: Channel) -> None:
-        self.threads.change(thread, {"locked": True})
+        self.threads.change(thread, {"locked": True}, self.owner.user)
 
     def rename(self, channel: Channel, name: str) -> None:
-        channel.name = name
-        self.world.tell("THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE", channel)
+        if channel.is_thread:
+            self.threads.change(channel, {"name": name}, self.owner.user)
+        else:
+            channel.name = name
+            self.world.tell("CHANNEL_UPDATE", channel)
 
     def remove_app(self, guild: Guild | None = None) -> None:
         """The app is thrown out."""
@@ -253,6 +273,17 @@ class DiscordDouble:
         home.bot_inside = False
         home.members.pop(self.world.bot.id, None)
         self.world.tell("GUILD_DELETE", home)
+
+    def outage(self, guild: Guild | None = None) -> None:
+        """The guild cannot be reached for a while; nothing in it is gone."""
+        home = guild or self.guild
+        home.available = False
+        self.world.tell("GUILD_DELETE", home)
+
+    def recover(self, guild: Guild | None = None) -> None:
+        home = guild or self.guild
+        home.available = True
+        self.world.tell("GUILD_CREATE", home)
 
     # trouble
 

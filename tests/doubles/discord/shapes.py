@@ -3,7 +3,7 @@
 from tests.doubles.discord import permissions
 from tests.doubles.discord.clock import age, stamp
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import DM, Attachment, Channel, Command, Guild, Member, Message, Role, User, Webhook, World
+from tests.doubles.discord.world import DM, Attachment, Channel, Command, Member, Message, Role, User, Webhook, World
 
 STRIPPED: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
 """What is left of a message's words without the message content intent; a poll is left out."""
@@ -106,71 +106,6 @@ def thread_for(one: Channel, user_id: str) -> Json:
     return channel(one) | ({"member": thread_member(one, user_id)} if user_id in one.members else {})
 
 
-def guild(one: Guild) -> Json:
-    return {
-        "id": one.id,
-        "name": one.name,
-        "icon": None,
-        "description": None,
-        "home_header": None,
-        "splash": None,
-        "discovery_splash": None,
-        "features": [],
-        "banner": None,
-        "owner_id": one.owner_id,
-        "application_id": None,
-        "region": "deprecated",
-        "afk_channel_id": None,
-        "afk_timeout": 300,
-        "system_channel_id": None,
-        "system_channel_flags": 0,
-        "widget_enabled": False,
-        "widget_channel_id": None,
-        "verification_level": 0,
-        "roles": [role(entry) for entry in one.roles.values()],
-        "default_message_notifications": 0,
-        "mfa_level": 0,
-        "explicit_content_filter": 0,
-        "max_presences": None,
-        "max_members": 500000,
-        "max_stage_video_channel_users": 50,
-        "max_video_channel_users": 25,
-        "vanity_url_code": None,
-        "premium_tier": 0,
-        "premium_subscription_count": 0,
-        "preferred_locale": "en-US",
-        "rules_channel_id": None,
-        "safety_alerts_channel_id": None,
-        "public_updates_channel_id": None,
-        "premium_progress_bar_enabled": False,
-        "nsfw": False,
-        "nsfw_level": 0,
-        "emojis": [],
-        "stickers": [],
-        "incidents_data": None,
-    }
-
-
-def guild_create(one: Guild, world: World, *, intents_members: bool = False) -> Json:
-    """What the gateway sends: visible channels, and of the threads the active ones only."""
-    seen = [entry for entry in one.channels.values() if permissions.sees(entry, world.bot)]
-    inside = [entry for entry in one.members.values() if intents_members or entry.user is world.bot]
-    return guild(one) | {
-        "joined_at": one.joined_at,
-        "large": False,
-        "unavailable": False,
-        "member_count": len(one.members),
-        "members": [member(entry) for entry in inside],
-        "channels": [channel(entry) for entry in seen if not entry.is_thread],
-        "threads": [thread_for(entry, world.bot.id) for entry in seen if entry.is_thread and not entry.archived],
-        "presences": [],
-        "voice_states": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-    }
-
-
 def webhook(one: Webhook, *, named: bool = True) -> Json:
     shown: Json = {
         "id": one.id,
@@ -264,7 +199,7 @@ def seen_by_app(one: Message, world: World, *, intent: bool) -> Json:
 
 def _referenced(one: Message, world: World) -> Json:
     shown = message(one, world)
-    return {name: value for name, value in shown.items() if name != "referenced_message"}
+    return {name: value for name, value in shown.items() if name not in ("referenced_message", "reactions")}
 
 
 def _reaction(name: str, users: list[str], world: World) -> Json:

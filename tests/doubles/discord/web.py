@@ -19,6 +19,7 @@ from tests.doubles.discord.world import World
 Route = Callable[[Call], Any]
 VIA = {"Via": "1.1 google"}
 PREFIX = "/api/v10"
+GONE, MOST_KNOCKS = (10015, 50027), 10
 
 
 class Api:
@@ -32,6 +33,7 @@ class Api:
         self._rates = rates
         self._violations = violations
         self._hanging = asyncio.Event()
+        self._knocks: dict[str, int] = {}
 
     def let_go(self) -> None:
         """Answer the requests that hang, so that the server can stop, and let later ones hang."""
@@ -129,9 +131,18 @@ class Api:
 
     def _refusal(self, call: Call, trouble: Trouble, headers: dict[str, str]) -> web.Response:
         call.status, call.code, call.answer = trouble.status, trouble.code, trouble.body()
+        if trouble.code in GONE:
+            self._knock(call)
         if trouble.status != 429:
             self._check(call, trouble.status, call.answer)
         return _json(trouble.status, call.answer, headers)
+
+    def _knock(self, call: Call) -> None:
+        """Who keeps calling a webhook that is gone is shut out for a while: topics/rate-limits, "Invalid Request Limit"."""
+        name = call.path["webhook_id"]
+        self._knocks[name] = self._knocks.get(name, 0) + 1
+        if self._knocks[name] > MOST_KNOCKS:
+            call.violations.append(f"{self._knocks[name]} calls of a webhook that is gone")
 
     def _slower(self, call: Call, verdict: Verdict) -> web.Response:
         everywhere = verdict.scope == "global"

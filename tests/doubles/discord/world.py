@@ -12,6 +12,9 @@ from tests.doubles.discord.specs import Json
 TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 5, 11, 12, 15
 THREADS = (10, PUBLIC_THREAD, PRIVATE_THREAD)
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
+ADDED, RENAMED, PINNED, THREAD_CREATED, STARTER = 1, 4, 6, 18, 21
+SYSTEM = (ADDED, RENAMED, PINNED, THREAD_CREATED, STARTER)
+"""Types of messages that Discord writes in somebody's name: a bot that takes them for words answers a rename."""
 SUPPRESS_EMBEDS, HAS_THREAD, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 5, 1 << 12
 
 
@@ -183,7 +186,9 @@ class Message:
 
     @property
     def words(self) -> str:
-        """Everything there is to read in it: content, text displays, embeds."""
+        """Everything there is to read in it: content, text displays, embeds. Nothing in what Discord itself wrote down."""
+        if self.type in SYSTEM:
+            return ""
         return "\n".join(part for part in (self.content, *texts(self.components), *map(_embedded, self.embeds)) if part)
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.clock import age
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import EPHEMERAL, FORUM, Channel, Message, World
+from tests.doubles.discord.world import EPHEMERAL, FORUM, PINNED, Channel, Message, World
 
 REMEMBERED = 300.0
 """Seconds for which a nonce names its message: "the past few minutes"."""
@@ -158,6 +158,7 @@ class Channels:
         if sum(one.pinned for one in channel.messages.values()) >= MOST_PINS and not message.pinned:
             raise Trouble(30003)
         message.pinned = True
+        posting.system(self._world, channel, self._world.bot, PINNED, reference=message)
         self._world.tell("MESSAGE_UPDATE", message)
 
     def _unpin(self, call: Call) -> None:

@@ -1,6 +1,6 @@
 """Guilds: their channels, roles and members, as far as an app without the members intent sees them."""
 
-from tests.doubles.discord import permissions, shapes
+from tests.doubles.discord import guild_shapes, permissions, shapes
 from tests.doubles.discord.call import Call, Trouble
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.web import Route
@@ -11,7 +11,7 @@ class Guilds:
     def __init__(self, world: World) -> None:
         self._world = world
         self.table: dict[str, Route] = {
-            "get /guilds/{guild_id}": lambda call: shapes.guild(call.guild()),
+            "get /guilds/{guild_id}": lambda call: guild_shapes.guild(call.guild()),
             "get /guilds/{guild_id}/channels": self._channels,
             "get /guilds/{guild_id}/roles": lambda call: [shapes.role(one) for one in call.guild().roles.values()],
             "get /guilds/{guild_id}/members/{user_id}": self._member,

@@ -1,10 +1,23 @@
 """Threads: opened under a message or alone, joined, archived, locked, listed. Source: topics/threads, resources/channel."""
 
-from tests.doubles.discord import permissions, shapes
+from tests.doubles.discord import permissions, posting, shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import ANNOUNCEMENT, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel, Message, World
+from tests.doubles.discord.world import (
+    ADDED,
+    ANNOUNCEMENT,
+    PRIVATE_THREAD,
+    PUBLIC_THREAD,
+    RENAMED,
+    STARTER,
+    TEXT,
+    THREAD_CREATED,
+    Channel,
+    Message,
+    User,
+    World,
+)
 
 MOST_MEMBERS = 1000
 
@@ -40,6 +53,11 @@ class Threads:
             under.thread = made
             self._world.tell("MESSAGE_UPDATE", under)
         self._world.tell("THREAD_CREATE", made, True)
+        owner = self._world.users[owner_id]
+        if under is not None:
+            posting.system(self._world, made, owner, STARTER, reference=under)
+        elif kind != PRIVATE_THREAD:
+            posting.system(self._world, parent, owner, THREAD_CREATED, name)
         return made
 
     def _room(self, parent: Channel) -> None:
@@ -89,19 +107,22 @@ class Threads:
                 raise Trouble(50013)
         if channel.archived and wanted.get("archived") is not False:
             raise Trouble(50083)
-        self.change(channel, wanted)
+        self.change(channel, wanted, self._world.bot)
         return shapes.thread_for(channel, call.me)
 
-    def change(self, thread: Channel, wanted: Json) -> None:
+    def change(self, thread: Channel, wanted: Json, by: User) -> None:
         if wanted.get("archived", thread.archived) != thread.archived:
             thread.archived_at = self._world.clock.stamp()
         thread.archived = wanted.get("archived", thread.archived)
         thread.locked = wanted.get("locked", thread.locked)
+        renamed = wanted.get("name", thread.name) != thread.name
         thread.name = wanted.get("name", thread.name)
         thread.invitable = wanted.get("invitable", thread.invitable)
         thread.auto_archive = wanted.get("auto_archive_duration", thread.auto_archive)
         thread.slowmode = wanted.get("rate_limit_per_user", thread.slowmode)
         self._world.tell("THREAD_UPDATE", thread)
+        if renamed:
+            posting.system(self._world, thread, by, RENAMED, thread.name)
 
     def _change_channel(self, call: Call, channel: Channel) -> Json:
         if channel.guild is None:
@@ -138,6 +159,9 @@ class Threads:
             raise Trouble(50001)
         if len(thread.members) >= MOST_MEMBERS and user_id not in thread.members:
             raise Trouble(30033)
+        if user_id not in thread.members and user_id != call.me:
+            added = posting.system(self._world, thread, self._world.bot, ADDED)
+            added.mentions = [self._world.users[user_id]]
         self.join(thread, user_id)
 
     def join(self, thread: Channel, user_id: str) -> None:

@@ -68,6 +68,8 @@ def quiet(body: Json) -> Iterator[str]:
 def persona(body: Json) -> Iterator[str]:
     if body.get("username"):
         yield from named("body.username", body["username"])
+    if body.get("avatar_url") and not str(body["avatar_url"]).startswith(("http://", "https://")):
+        yield f"body.avatar_url: {body['avatar_url']!r} is no address Discord can fetch"
 
 
 def named(path: str, name: str) -> Iterator[str]:
