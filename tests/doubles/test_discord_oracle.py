@@ -176,7 +176,8 @@ def test_a_persona_stands_in_a_thread_under_a_name_discord_takes(oracle: Oracle)
         (" ", "1 to 80"),
     ):
         assert complaint in judge(oracle, HOOK, {"content": "x", "username": name, **QUIET}, fine)
-    assert "thread_id: missing" in judge(oracle, HOOK, {"content": "x", "username": "Paul", **QUIET}, {"wait": "true"})
+    pressed = {"content": "x", "username": "Paul", "components": [row(button())], **QUIET}
+    assert "thread_id: missing" in judge(oracle, HOOK, pressed, {"wait": "true"})
     assert "wait: missing" in judge(oracle, HOOK, {"content": "x", "username": "Paul", **QUIET}, {"thread_id": "3"})
     assert "nonce: no such field" in judge(oracle, HOOK, {"content": "x", "nonce": "1", **QUIET}, fine)
     assert "message_reference: no such field" in judge(oracle, HOOK, {"content": "x", "message_reference": {}, **QUIET}, fine)
