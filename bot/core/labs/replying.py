@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.chat import Line, Part, Post, note
-from bot.core.curriculum import Curriculum, Lesson, Persona
+from bot.core.curriculum import Curriculum, Lesson, Persona, Question
 from bot.core.deliveries import Job, Pace
 from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
 from bot.core.labs.budgets import left_today, used_up
@@ -14,6 +14,7 @@ from bot.core.labs.writing import Stops, Writing
 from bot.core.plain import plain
 from bot.core.ports import (
     Allowance,
+    Attempt,
     Clock,
     Draft,
     Grant,
@@ -44,6 +45,7 @@ class Asked:
     before: tuple[Turn, ...]
     begun: str
     reply: str
+    guarded: tuple[Question, ...] = ()
 
     @property
     def more(self) -> bool:
@@ -51,7 +53,9 @@ class Asked:
         return "." in self.reply
 
     def for_tutor(self, instead: Line = ()) -> LabTurn:
-        return LabTurn(self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun, instead)
+        return LabTurn(
+            self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun, instead, self.guarded
+        )
 
 
 class Replies:
@@ -120,7 +124,21 @@ class Replies:
         begun = [records.replied(lab.id, _name(seq, part)) for part in range(more)]
         before = (past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq and past.kind == "said")
         text = "\n\n".join(part.text for part in begun if part)
-        return Asked(lab, lesson, persona_of(self._curriculum, lab, lesson), turn, tuple(before), text, _name(seq, more))
+        return Asked(
+            lab,
+            lesson,
+            persona_of(self._curriculum, lab, lesson),
+            turn,
+            tuple(before),
+            text,
+            _name(seq, more),
+            self._open_elsewhere(records, lab),
+        )
+
+    def _open_elsewhere(self, records: Records, lab: Lab) -> tuple[Question, ...]:
+        """What the learner is being asked in quizzes and has not answered yet."""
+        attempts = [(lesson, records.open_attempt(lab.owner, lesson.slug)) for lesson in self._curriculum.lessons]
+        return tuple(question for lesson, attempt in attempts if attempt for question in _unanswered(records, lesson, attempt))
 
     async def _post(self, job: Job, asked: Asked, parts: tuple[Part, ...], last: Draft) -> None:
         lab = asked.lab
@@ -147,6 +165,11 @@ class Replies:
         records.end_reply(int(work.payload["lab"]))
         records.settle(work.key, None, now)
         tell(records, work, now)
+
+
+def _unanswered(records: Records, lesson: Lesson, attempt: Attempt) -> list[Question]:
+    given = {answer.question for answer in records.given(attempt.id)}
+    return [question for question in lesson.questions if question.id in attempt.questions and question.id not in given]
 
 
 def _is_stopped(records: Records, lab: int, reply: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.core.chat import Line, Part
-from bot.core.curriculum import Lesson, Persona
+from bot.core.curriculum import Lesson, Persona, Question
 from bot.core.ports.budgets import Spent
 
 Mentions = Callable[[str, Sequence[str]], bool]
@@ -49,7 +49,8 @@ class LabTurn:
     """What a tutor is asked: the lab's lesson and persona, where it stands, what was said before, and `said` now.
 
     `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest; `instead` says
-    why no model may be asked, if so.
+    why no model may be asked, if so. `guarded` are the quiz questions this learner has still open, in any lesson: not for
+    a prompt, only to keep a reply from answering them.
     """
 
     lesson: Lesson
@@ -59,6 +60,7 @@ class LabTurn:
     said: str
     begun: str = ""
     instead: Line = ()
+    guarded: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

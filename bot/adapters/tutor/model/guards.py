@@ -1,13 +1,13 @@
 """What a persona must not give away, looked for in its whole reply: a backstop, for what is not in the prompt cannot be told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.adapters.tutor.attempts import asked
 from bot.adapters.tutor.ideas import mentioned
 from bot.adapters.tutor.intents import Intent, intent
 from bot.adapters.tutor.stop_words import told
-from bot.core.curriculum import Choices, Lesson, Matching, Numeric, Ordering, Question, Short
+from bot.core.curriculum import Choices, Matching, Numeric, Ordering, Question, Short
 from bot.core.ports import LabTurn
 
 QUOTED = 0.6
@@ -43,7 +43,8 @@ def guarded(text: str, turn: LabTurn) -> list[str]:
 def _found(text: str, turn: LabTurn) -> Iterator[str]:
     if _gives_away(text, turn):
         yield "answer"
-    if any(_tells(text, question) for question in quizzed(turn.said, turn.lesson)):
+    put = (*quizzed(turn.said, turn.lesson.questions), *quizzed(turn.said, turn.guarded))
+    if any(_tells(text, question) for question in put) or any(_recites(text, question) for question in turn.guarded):
         yield "quiz"
     if _OURS.search(text):
         yield "instructions"
@@ -62,10 +63,10 @@ def _wants_it(said: str) -> bool:
     return intent(said, at_question=True) is Intent.EMPTY or bool(WANTING.search(said))
 
 
-def quizzed(said: str, lesson: Lesson) -> list[Question]:
-    """The lesson's quiz questions that the learner's words put, nearly as they are asked."""
+def quizzed(said: str, questions: Sequence[Question]) -> list[Question]:
+    """Those of the questions that the learner's words put, nearly as they are asked."""
     words = told(said)
-    return [question for question in lesson.questions if _put(told(question.stem), words)]
+    return [question for question in questions if _put(told(question.stem), words)]
 
 
 def _put(stem: frozenset[str], words: frozenset[str]) -> bool:
@@ -89,10 +90,21 @@ def _tells(text: str, question: Question) -> bool:
             return _covers(text, question, answer)
 
 
-def _covers(text: str, question: Question, key: str) -> bool:
+def _recites(text: str, question: Question) -> bool:
+    """Whether a reply holds the key of a question that is open elsewhere, however it was asked for it."""
+    match question.task:
+        case Choices(options=options) if question.type != "truefalse":
+            return any(_covers(text, question, each.text, least=3) for each in options if each.right)
+        case Short(answer=answer):
+            return _covers(text, question, answer, least=3)
+        case _:
+            return _covers(text, question, question.why, least=3)
+
+
+def _covers(text: str, question: Question, key: str, *, least: int = 1) -> bool:
     """Whether the reply holds most of what the key says beyond the question itself."""
     telling = told(key) - told(question.stem)
-    return bool(telling) and len(telling & told(text)) >= COVERED * len(telling)
+    return len(telling) >= least and len(telling & told(text)) >= COVERED * len(telling)
 
 
 def _in_order(text: str, items: tuple[str, ...]) -> bool:
