@@ -21,7 +21,7 @@ from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
 from bot.core.cohorts import Cohorts, say
-from bot.core.deliveries import Deliveries
+from bot.core.deliveries import Deliveries, Handler
 from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.health import Health
@@ -29,6 +29,7 @@ from bot.core.help import COMMANDS
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Stops
 from bot.core.lessons import Lessons
+from bot.core.notices import Notices
 from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
@@ -82,7 +83,8 @@ class App:
         self.digests = Digests(database, clock, course, recurrence)
         stops = Stops()
         work = LabWork(database, clock, course, guide, mentioned, stops, settings.allowance)
-        self.deliveries = Deliveries(database, clock, chats, {"digest": self.digests, **work.handlers()}, self._owner)
+        handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
+        self.deliveries = Deliveries(database, clock, chats, handlers, self._owner)
         self.desk = Desk(
             database,
             clock,

@@ -15,12 +15,13 @@ from bot.core.chat import Action, Answer, Choose, Command, Declined, Form, Part,
 from bot.core.cohorts import Cohorts
 from bot.core.costs import Prices
 from bot.core.curriculum import Curriculum
-from bot.core.deliveries import Deliveries
+from bot.core.deliveries import Deliveries, Handler
 from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Stops
 from bot.core.lessons import Lessons
+from bot.core.notices import Notices
 from bot.core.plain import plain
 from bot.core.ports import Allowance, Pictures, Tutor
 from bot.core.progress import Progress
@@ -143,7 +144,8 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         digests = Digests(database, clock, course, recurrence)
         stops = Stops()
         work = LabWork(database, clock, course, guide, mentioned, stops, allowance)
-        deliveries = Deliveries(database, clock, chats, {"digest": digests, **work.handlers()}, "test")
+        handlers: dict[str, Handler] = {"digest": digests, "notice": Notices(database), **work.handlers()}
+        deliveries = Deliveries(database, clock, chats, handlers, "test")
         desk = Desk(
             database,
             clock,

@@ -7,10 +7,11 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.core.calendar import ahead, due_after, instant, occurrence
-from bot.core.chat import Action, Button, Buttons, Heading, Items, Line, Moment, Note, Part, Post, Quote, bold, line, note
+from bot.core.chat import Action, Button, Buttons, Heading, Items, Line, Moment, Note, Part, Post, Quote, bold, line, note, para
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.deliveries import Job, Pace
 from bot.core.errors import CannotNow
+from bot.core.notices import tell
 from bot.core.ports import Clock, Cohort, Counts, Occasion, Records, Recurrence, Schedule, Store, Undeliverable, Work
 
 LATE = timedelta(minutes=15)
@@ -116,7 +117,34 @@ class Digests:
         return digest_post(self._curriculum, lesson, cohort, counts, replace(occasion, late=late), zone), cohort
 
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
-        records.settle_digest(int(work.payload["digest"]), "failed", None, why, now)
+        digest = int(work.payload["digest"])
+        records.settle_digest(digest, "failed", None, why, now)
+        occasion = records.occasion(digest)
+        cohort = records.cohort(occasion.cohort) if occasion else None
+        lesson = self._curriculum.get(occasion.lesson or "") if occasion else None
+        if occasion is None or cohort is None or lesson is None or _failed_before(records, occasion):
+            return
+        for lead in records.leads(cohort.id):
+            tell(records, lead, f"digest:{digest}", failed_post(cohort, lesson, why), now)
+
+
+def _failed_before(records: Records, occasion: Occasion) -> bool:
+    """Whether the digest before it failed, too: then its leads know, and hear nothing more until one has gone out."""
+    sent = [one for one in records.occasions(occasion.cohort) if one.state in ("posted", "failed") and one.id != occasion.id]
+    return bool(sent) and sent[0].state == "failed"
+
+
+def failed_post(cohort: Cohort, lesson: Lesson, why: str) -> Post:
+    """For each of the leads, directly: what did not go out, and what to do."""
+    again = Action("cohort.retry", (str(cohort.id), lesson.slug))
+    return Post(
+        (
+            para(bold("A digest could not be posted. "), f"“{lesson.title}” did not reach the channel of “{cohort.name}”."),
+            para(why),
+            note("No lesson is lost by that. I tell you once; later ones show in /cohort status."),
+            Buttons((Button("Post it now", again, "primary"),)),
+        )
+    )
 
 
 def digest_post(curriculum: Curriculum, lesson: Lesson, cohort: Cohort, counts: Counts, occasion: Occasion, zone: str) -> Post:

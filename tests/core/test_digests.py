@@ -443,7 +443,7 @@ async def test_a_digest_that_failed_is_shown_with_its_reason_and_a_button_that_p
 
 async def test_a_failed_digest_can_be_posted_by_its_topic_and_while_paused(stage: Stage) -> None:
     await found(stage)
-    stage.chat.failures = [Undeliverable("No."), Undeliverable("Still no.")]
+    stage.chat.failures = [Undeliverable("No."), Undeliverable("Nor directly."), Undeliverable("Still no.")]
     await ring(stage, TUESDAY)
     await stage.types(ADA, "/cohort pause")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.chat import Person, Place
 from bot.store.records import Records
-from tests.store.people import ADA, ALAN, CHANNEL, GRACE, LATER, NOW, THREAD, cohort_of
+from tests.store.people import ADA, ALAN, CHANNEL, GRACE, LATER, NOW, THREAD, cohort_of, lab_of
 
 
 def test_a_channel_is_the_home_of_one_cohort_only(records: Records) -> None:
@@ -96,3 +96,32 @@ def test_who_has_left_is_not_found_by_name(records: Records) -> None:
     records.join(cohort.id, ada, NOW)
     records.leave(cohort.id, ada, NOW)
     assert records.member_named(cohort.id, "Ada") is None
+
+
+def test_a_channel_with_another_id_takes_its_cohort_and_its_labs_along(records: Records) -> None:
+    cohort, ada = cohort_of(records), records.know(ADA, NOW)
+    lab, private = lab_of(records, ada), lab_of(records, ada, "e2")
+    records.lab_opened(lab.id, THREAD, THREAD.thread or "")
+    records.lab_opened(private.id, Place("slack", "T1", "D1", "1.2", True), "1.2")
+    assert records.move_channel(CHANNEL, "C9")
+    assert records.cohort_at(CHANNEL) is None
+    there = records.cohort_at(Place("slack", "T1", "C9"))
+    assert there
+    assert there.id == cohort.id
+    moved = records.lab_in(Place("slack", "T1", "C9", THREAD.thread))
+    assert moved
+    assert (moved.id, moved.place.channel) == (lab.id, "C9")
+    assert records.lab_in(THREAD) is None
+    kept = records.lab_in(Place("slack", "T1", "D1", "1.2", True))
+    assert kept
+    assert kept.id == private.id
+    assert not records.move_channel(CHANNEL, "C9")
+
+
+def test_a_cohort_does_not_move_into_the_home_of_another(records: Records) -> None:
+    cohort = cohort_of(records)
+    other = records.create_cohort(Place("slack", "T1", "C9"), "Other", NOW)
+    assert other
+    assert not records.move_channel(CHANNEL, "C9")
+    assert records.cohort(cohort.id) == cohort
+    assert records.cohort(other.id) == other

@@ -30,6 +30,7 @@ EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_id_changed",
     "member_joined_channel",
     "message.channels",
     "message.groups",

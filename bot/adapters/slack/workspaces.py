@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.adapters.slack.calls import Calls, Identity
+from bot.adapters.slack.hearing import place_of
 from bot.adapters.slack.inbound import Hear, Inbound, Json
 from bot.adapters.slack.installations import Installations, StoredToken, identity
 from bot.adapters.slack.outbound import SlackChat
@@ -16,7 +17,7 @@ from bot.core.ports import Clock, Installation, Store, Undeliverable
 
 class Workspace:
     def __init__(self, wire: Wire, tokens: Tokens, me: Identity, hear: Hear, store: Store, clock: Clock) -> None:
-        self.me, self.tokens = me, tokens
+        self.me, self.tokens, self._store = me, tokens, store
         self.calls = Calls(wire, tokens, me)
         self.people = People(self.calls)
         self.chat = SlackChat(self.calls)
@@ -35,6 +36,8 @@ class Workspace:
             case "agent_session_stopped":
                 await self.inbound.stopped(event)
                 self.inbound.start(self.chat.stopped(event))
+            case "channel_id_changed":
+                await self._moved(str(event["old_channel_id"]), str(event["new_channel_id"]))
             case "member_joined_channel":
                 await self.presence.joined(event)
             case _:
@@ -49,6 +52,12 @@ class Workspace:
             await self.calls.now("auth.test")
         except Undeliverable:
             return
+
+    async def _moved(self, old: str, new: str) -> None:
+        """The channel has another id, as when it is shared with another company. Its name we never kept."""
+        place = place_of(self.me.team, old)
+        await self._store.write(lambda records: records.move_channel(place, new))
+        self.inbound.membership.forget(new)
 
     async def close(self) -> None:
         await self.chat.stop()

@@ -49,6 +49,13 @@ class CohortRecords(Protocol):
         """The cohort whose home is the channel of that place."""
         ...
 
+    def move_channel(self, place: Place, channel: str) -> bool:
+        """The platform calls that channel by another id from now on: its labs and its cohort go with it.
+
+        True if a cohort did. It stays where it is if another has its home there already.
+        """
+        ...
+
     def cohorts_of(self, who: int) -> list[Cohort]:
         """The cohorts a person is in, the one joined last first."""
         ...

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.records.budgets import Budgets
 from bot.store.records.calendars import Calendars
+from bot.store.records.channels import Channels
 from bot.store.records.cohorts import Cohorts
 from bot.store.records.digests import Digests
 from bot.store.records.keepsakes import Keepsakes
@@ -27,6 +28,7 @@ class Records(
     People,
     Digests,
     Cohorts,
+    Channels,
     Calendars,
     Readings,
     Quizzes,
