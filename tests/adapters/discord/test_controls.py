@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 import pytest
+from discord.components import _component_factory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ def echoed(message: Message) -> list[Any]:
     for n, one in enumerate(walk(components)):
         one["id"] = n + 1
         for option in one.get("options", ()):
-            option["emoji"] = None
+            option["default"] = False
         for item in one.get("items", ()):
             item["media"] |= {"proxy_url": "https://media.example/x", "width": 1, "height": 1, "content_type": "image/png"}
             item["spoiler"] = False
@@ -132,6 +133,18 @@ def test_one_may_change_ones_mind_before_the_button() -> None:
     third = press(menu, second.components, [])
     assert isinstance(third, Ticked)
     assert press(button, third.components) == Pressed(PICK, ())
+
+
+def test_a_choice_survives_the_librarys_reading_of_the_message(judge: Judge) -> None:
+    message = shown(para("Which?"), Picture("A chart", b"", "https://example.org/a.png"), MANY, Choose("", PICK, LONG))
+    (menu,) = of_kind(message.components, SELECT)
+    components = [_component_factory(one).to_dict() for one in echoed(message)]  # type: ignore[union-attr]
+    ticked = press(menu, components, ["1", "3"])
+    assert isinstance(ticked, Ticked)
+    assert judge.callback(7, {"components": ticked.components, "flags": V2, "allowed_mentions": {"parse": []}}) == []
+    again = [_component_factory(copy.deepcopy(one)).to_dict() for one in ticked.components]  # type: ignore[union-attr, arg-type]
+    button = next(one for one in of_kind(message.components, BUTTON) if one["label"] == "Check")
+    assert press(button, again) == Pressed(PICK, ("1", "3"))
 
 
 def test_nothing_but_the_choice_changes_when_something_is_chosen() -> None:
