@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from bot.core.chat import POSTS as STORED
 from bot.core.chat import Place, Post
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.deliveries import Handler, Job, Pace
@@ -37,6 +38,7 @@ class LabWork:
         return {
             "lab": _Kind(self._open),
             "lab-opening": _Kind(self._greet),
+            "lab-step": _Kind(self._take_step),
             "reply": self._replies,
             "lab-exit": _Kind(self._ask_exit),
             "lab-closing": _Kind(self._close),
@@ -81,6 +83,14 @@ class LabWork:
         post = opening_post(lesson, persona, lab, self._tutor.banner)
         await self._say(job, lab, post)
 
+    async def _take_step(self, job: Job) -> None:
+        """A step of the authored path, which stands in the transcript since it was asked for."""
+        if (found := await self._gather(job)) is None:
+            await job.done(why=NO_LESSON)
+            return
+        await job.once(_thread(found[0]), STORED.validate_json(str(job.work.payload["post"])))
+        await job.done()
+
     async def _ask_exit(self, job: Job) -> None:
         if (found := await self._gather(job)) is None:
             await job.done(why=NO_LESSON)
@@ -121,7 +131,11 @@ class LabWork:
     async def _say(self, job: Job, lab: Lab, post: Post) -> None:
         await job.once(_thread(lab), post)
         text = plain(post, controls=False)
-        await job.done(lambda records, now: records.say_turn(lab.id, text, now))
+
+        def settle(records: Records, now: datetime) -> None:
+            records.say_turn(lab.id, text, now)
+
+        await job.done(settle)
 
 
 class _Kind:

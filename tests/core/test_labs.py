@@ -1,11 +1,12 @@
 """Labs through the desk: opening, talking, the authored path, the end, and who may."""
 
+from collections.abc import Awaitable
 from dataclasses import replace
 
 import pytest
 
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Action, Answer, Declined, Form, Person, Place, Reply, Shown
+from bot.core.chat import Action, Answer, Declined, Form, Person, Place, Reply, Said, Shown
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.labs import WORDS, wish_of
 from bot.core.ports import Lab, LabProgress, Undeliverable
@@ -42,7 +43,20 @@ def labels(answer: Answer) -> list[str]:
 
 
 async def press(stage: Stage, thread: Place, wish: str, *, person: Person = ADA, event: str = "", lab: int = 1) -> Answer:
-    return await stage.presses(person, Action(f"lab.{wish}", (str(lab),)), place=thread, event=event)
+    pressing = stage.presses(person, Action(f"lab.{wish}", (str(lab),)), place=thread, event=event)
+    return await (step(stage, thread, pressing) if wish in ("hint", "explain", "next") else pressing)
+
+
+async def say(stage: Stage, said: str, thread: Place, event: str = "") -> Answer:
+    return await step(stage, thread, stage.says(ADA, said, thread, event))
+
+
+async def step(stage: Stage, thread: Place, gesture: Awaitable[Answer]) -> Answer:
+    """The answer, or else what has come in the thread, from the ledger as everything there; None if nothing has."""
+    before = len(stage.chat.said(thread))
+    answer = await gesture
+    posts = [post for place, post in stage.chat.posts.values() if place == thread]
+    return answer or (Reply(posts[-1], Shown.OPENLY) if len(posts) > before else None)
 
 
 # ---------------------------------------------------------------- opening
@@ -268,12 +282,12 @@ async def test_the_words_on_every_button_work_when_typed(stage: Stage) -> None:
 async def test_plain_words_are_answered_from_the_authored_path(stage: Stage, course: Curriculum) -> None:
     thread = await open_lab(stage)
     question = rlhf(course).lab.questions[0]
-    answer = await stage.says(ADA, "Next!", thread)
+    answer = await say(stage, "Next!", thread)
     assert isinstance(answer, Reply)
     assert answer.shown is Shown.OPENLY
     assert answer.post.speaker == course.persona_of(rlhf(course)).speaker
     assert question.ask in text(answer)
-    assert f"Hint 1 of 3: {question.hints[0]}" in text(await stage.says(ADA, "hint", thread))
+    assert f"Hint 1 of 3: {question.hints[0]}" in text(await say(stage, "hint", thread))
     assert (await lab_of(stage)).turns == 0
 
 
@@ -286,6 +300,19 @@ async def test_what_was_said_is_kept_without_its_buttons(stage: Stage) -> None:
     turns = await stage.database.read(lambda records: records.turns(1, 50))
     assert len(turns) == 6
     assert not [turn for turn in turns if "[" in turn.text]
+
+
+async def test_a_step_that_was_taken_is_shown_though_the_process_that_took_it_is_gone(build: Build) -> None:
+    stage = build()
+    thread = await open_lab(stage)
+    await stage.desk.hear(Said(ADA, thread, "asked", "next"))
+    await stage.database.close()
+    again = build(chat=stage.chat)
+    await again.deliveries.settle()
+    assert "Why was that still not enough?" in last(again, thread)
+    assert await again.desk.hear(Said(ADA, thread, "asked", "next")) is None
+    await again.deliveries.settle()
+    assert len(again.chat.said(thread)) == 2
 
 
 async def test_a_thread_of_somebody_else_is_none_of_our_business(stage: Stage) -> None:
@@ -413,8 +440,8 @@ async def test_a_starter_delivered_twice_is_answered_once(stage: Stage) -> None:
 
 async def test_a_word_delivered_twice_acts_once(stage: Stage) -> None:
     thread = await open_lab(stage)
-    assert await stage.says(ADA, "next", thread, event="same") is not None
-    assert await stage.says(ADA, "next", thread, event="same") is None
+    assert await say(stage, "next", thread, event="same") is not None
+    assert await say(stage, "next", thread, event="same") is None
     assert (await lab_of(stage)).progress.question == 0
 
 
@@ -590,7 +617,7 @@ async def test_a_stranger_in_the_thread_is_told_privately_and_changes_nothing(st
     for answer in answers:
         private(answer, "This is Ada's lab, and its persona answers Ada. Open your own with /lab rlhf.")
     assert await lab_of(stage) == before
-    assert len(stage.chat.said()) == 2
+    assert len(stage.chat.said()) == 3
 
 
 @pytest.mark.parametrize("forged", ["0", "2", "-1", "x", "", "9" * 18, "9" * 30, "9" * 5000])

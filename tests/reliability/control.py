@@ -82,7 +82,7 @@ class Victim:
         elif "step" in said:
             self.steps.append((said["step"], said["hit"]))
             if said.get("end"):
-                self.end, self.hit = said["step"], said["hit"]
+                self.end, self.hit = said["point"]
                 if said["end"] == "stop":
                     self.stopped.set()
 

@@ -166,9 +166,14 @@ class LabOpening:
 
     async def judge(self, scene: Scene) -> list[str]:
         spoken = [one for one in await scene.site.spoken() if one.key.startswith("lab:")]
-        found = once(spoken, "lab:1:open", "lab:1:opening", among="lab:")
-        root = next((one.id for one in spoken if one.key == "lab:1:open"), "")
-        found += [f"wrong: {one.key} stands elsewhere" for one in spoken if one.thread != (root if "ing" in one.key else None)]
+        labs = scene.ask("SELECT id FROM labs")
+        if len(labs) != 1:
+            return [f"{'doubled' if labs else 'lost'}: {len(labs)} labs opened"]
+        found = once(spoken, f"lab:{labs[0].id}:open", f"lab:{labs[0].id}:opening", among="lab:")
+        root = next((one.id for one in spoken if one.key.endswith(":open")), "")
+        found += [
+            f"wrong: {one.key} stands elsewhere" for one in spoken if one.thread != (root if one.key.endswith("ing") else None)
+        ]
         return found + strangers(spoken)
 
 

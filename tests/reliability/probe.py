@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any
 
@@ -51,7 +52,7 @@ READ = frozenset(
         *("seen_questions", "standing", "unfinished_lab", "workspace_of", "replied"),
     }
 )
-UPKEEP = frozenset({"know", "renew", "claim_renewal", "keep_heard_until", "take_seat", "leave_seat", "heal"})
+UPKEEP = frozenset({"know", "renew", "claim_renewal", "keep_heard_until", "take_seat", "leave_seat", "heal", "hasten"})
 """What changes nothing, and what happens at any time beside everything else: no steps. A transaction is named for the rest."""
 
 CHATS = {
@@ -72,6 +73,7 @@ class Probe:
         self._socket.connect(address)
         self._sending = threading.Lock()
         self._passed: Counter[str] = Counter()
+        self._matched = 0
         self._unit = threading.local()
         self._point, self._hit, self._act = os.environ.get("PROBE_POINT", ""), int(os.environ.get("PROBE_HIT", "0")), "kill"
         self._tracing = bool(self._point)
@@ -100,6 +102,7 @@ class Probe:
         match order["do"]:
             case "arm":
                 self._passed.clear()
+                self._matched = 0
                 self._point, self._hit, self._act = order["point"], order["hit"], order["act"]
                 self._tracing = True
             case "clock":
@@ -126,8 +129,10 @@ class Probe:
         if not self._tracing:
             return
         self._passed[step] += 1
-        here = step == self._point and self._passed[step] == self._hit
-        self.tell(step=step, hit=self._passed[step], **({"end": self._act} if here else {}))
+        self._matched += fnmatchcase(step, self._point)
+        here = self._matched == self._hit and fnmatchcase(step, self._point)
+        ends = {"end": self._act, "point": [self._point, self._hit]} if here else {}
+        self.tell(step=step, hit=self._passed[step], **ends)
         if here:
             self._tracing = False
             os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
@@ -139,7 +144,10 @@ class Probe:
 
     def install(self) -> None:
         app: Any = import_module("bot.app")
-        app.SystemClock = lambda: self
+        app.SystemClock, steady = lambda: self, app.steady
+        app.steady = lambda: steady() + self.offset.total_seconds()
+        seats: Any = import_module("bot.core.seats")
+        seats.LOOK = 0.25  # time passes faster here, also for who stands by
         app.App._tutor = lambda _app, _settings, _guide: EchoTutor()
         self._wrap_app(app.App)
         self._wrap_store()
@@ -179,6 +187,7 @@ class Probe:
         return wrapped
 
     def _wrap_store(self) -> None:
+        self._wrap_time(import_module("bot.store.database").Database)
         database, records = import_module("bot.store.database").Database, import_module("bot.store.records").Records
         for name in dir(records):
             if not (name.startswith("_") or name in READ or name in UPKEEP):
@@ -206,6 +215,16 @@ class Probe:
             return result
 
         database.write = written
+
+    def _wrap_time(self, database: Any) -> None:
+        """The database server's clock goes with the others."""
+        ask = database.time
+
+        async def time(this: Any) -> datetime | None:
+            there = await ask(this)
+            return there + self.offset if there else None
+
+        database.time = time
 
     def _noted(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         @functools.wraps(method)

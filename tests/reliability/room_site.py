@@ -128,4 +128,6 @@ class StubbornPage(RoomLearner):
         """What the page shows after a reload."""
         await self._come_back()
         await self.gesture("page", channel="general")
+        for root in [number for number, message in self._messages.items() if not message["thread"] and not message["private"]]:
+            await self.gesture("page", channel="general", thread=root)
         return await super().all_seen()

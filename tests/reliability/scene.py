@@ -199,6 +199,8 @@ class Scene:
 
     async def _wait_is_over(self, open_: Sequence[Any]) -> bool:
         """Let time pass to when the next work is due, unless a living process has some in hand."""
+        if self._dead or (self._keeping and not self._keeping.done()):
+            return False
         if any(row.owner and self._lives(row.owner) for row in open_):
             return False
         dues = [due for row in open_ if (due := instant(row.due_at))]
@@ -208,7 +210,7 @@ class Scene:
         return ahead > 0
 
     def _lives(self, owner: str) -> bool:
-        return any(victim.running and str(victim.pid) in owner for victim in self.victims)
+        return any(victim.running and str(victim.pid) in owner.split(":") for victim in self.victims)
 
     async def insist(self, gesture: Callable[[], Awaitable[T]]) -> T:
         """Again, as people do who are told that it failed."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.chat import (
+    POSTS,
     Action,
     Answer,
     Button,
@@ -15,7 +16,6 @@ from bot.core.chat import (
     Place,
     Post,
     Reply,
-    Shown,
     Text,
     bold,
     line,
@@ -203,25 +203,25 @@ class Labs:
     # ------------------------------------------------------------ the authored path
 
     async def press(self, person: Person, lab_id: str, event: str, wish: str) -> Answer:
-        """Hint, explain, next or finish: answered from the authored path, whoever the tutor is."""
+        """Hint, explain, next or finish: answered from the authored path, whoever the tutor is. Safe to be given twice."""
 
-        def unit(records: Records) -> Post | None:
+        def unit(records: Records) -> None:
             now = self._clock.now()
             if not records.hear_once(event, now):
-                return None
+                return
             lab, lesson, persona = self._mine(records, person, lab_id)
             if lab.stage == "exit" and wish != "finish":
                 raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
             if wish == "finish":
                 self._finish(records, lab)
-                return None
+                return
             parts, progress = STEPS[wish](lab, lesson)
-            records.say_turn(lab.id, plain(Post(parts), controls=False), now)
+            post = persona_post(persona, parts, lab, progress)
+            records.say_step(lab, plain(Post(parts), controls=False), POSTS.dump_json(post).decode(), now)
             records.move_lab(lab.id, "open", progress, now)
-            return persona_post(persona, parts, lab, progress)
 
-        post = await self._store.write(unit)
-        return Reply(post, Shown.OPENLY) if post else None
+        await self._store.write(unit)
+        return None
 
     # ------------------------------------------------------------ the end
 

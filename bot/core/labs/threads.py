@@ -52,6 +52,6 @@ def ask_rest(records: Records, lab: Lab, reply: str, now: datetime) -> bool:
 def end(records: Records, lab: Lab, progress: LabProgress, clock: Clock) -> None:
     """Come to the exit question; it is posted from the ledger."""
     now = clock.now()
-    records.move_lab(lab.id, "exit", progress, now)
-    if lab.thread:
+    if lab.thread:  # lane before lab, as whoever finishes a reply locks them
         records.enqueue(f"lab:{lab.id}:exit", "lab-exit", lab.thread.lane, {"lab": lab.id}, now)
+    records.move_lab(lab.id, "exit", progress, now)

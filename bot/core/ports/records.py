@@ -213,8 +213,12 @@ class LabRecords(Protocol):
 
     def turn(self, lab: int, seq: int) -> Turn | None: ...
 
-    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> None:
-        """Keep what the persona said, as the end of that reply."""
+    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> int:
+        """Keep what the persona said, as the end of that reply. Gives the turn's number."""
+        ...
+
+    def say_step(self, lab: Lab, text: str, post: str, now: datetime) -> None:
+        """Keep a step of the authored path, and put its post (JSON) on the ledger: shown at once, it could be lost."""
         ...
 
     def begin_reply(self, lab: int, reply: str) -> None:

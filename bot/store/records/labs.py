@@ -96,10 +96,18 @@ class Labs(Ledger):
         self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
         return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)
 
-    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> None:
-        if not self._keep(turns, lab=lab, seq=self._next_seq(lab), text=text, at=now, reply=reply, kind=kind):
+    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> int:
+        seq = self._next_seq(lab)
+        if not self._keep(turns, lab=lab, seq=seq, text=text, at=now, reply=reply, kind=kind):
             raise RuntimeError("two turns of a lab had one place")
         self._connection.execute(update(labs).where(labs.c.id == lab, labs.c.replying == reply).values(replying=""))
+        return seq
+
+    def say_step(self, lab: Lab, text: str, post: str, now: datetime) -> None:
+        lane = (lab.thread or lab.place).lane
+        self._wake(lane, now)  # lane before lab, as in `hear_turn`
+        seq = self.say_turn(lab.id, text, now)
+        self._enqueue(f"lab:{lab.id}:step:{seq}", "lab-step", lane, {"lab": lab.id, "post": post}, now)
 
     def begin_reply(self, lab: int, reply: str) -> None:
         self._connection.execute(update(labs).where(labs.c.id == lab).values(replying=reply))
