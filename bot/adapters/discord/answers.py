@@ -14,10 +14,11 @@ from bot.adapters.discord.controls import Ticked
 from bot.adapters.discord.faults import ACKNOWLEDGED, TROUBLE, UNKNOWN_INTERACTION, Refused, Rejected, log_withheld
 from bot.adapters.discord.hearing import Kind, Spot, Ticket
 from bot.adapters.discord.limits import TooBig
-from bot.adapters.discord.messages import content, new
+from bot.adapters.discord.messages import content, conversation, new
 from bot.adapters.discord.outbound import DiscordChat
+from bot.adapters.discord.parts import text
 from bot.adapters.discord.render import Message, versions
-from bot.core.chat import Action, Answer, Button, Buttons, Declined, Form, Post, Reply, SelectField, Shown, para
+from bot.core.chat import Action, Answer, Button, Buttons, Declined, Form, Place, Post, Reply, SelectField, Shown, para
 from bot.core.errors import StaleChoice
 from bot.core.ports import NotSent, Undeliverable
 
@@ -49,6 +50,8 @@ class Talk:
 
     ticket: Ticket
     state: State = State.FRESH
+    leads_away: bool = False
+    """Whoever asked wants to be taken to a thread."""
 
 
 def sentence(text: str) -> Reply:
@@ -146,6 +149,13 @@ class Answers:
             await self._respond(talk, {"type": UNCHANGED}, State.WAITING)
         else:
             await self._whisper(spot, talk, sentence(COMING).post)
+
+    async def path_to(self, spot: Spot, talk: Talk, thread: Place) -> None:
+        """Show somebody the way to a thread, which nobody can be taken to."""
+        try:
+            await self._place(talk, Message([text(f"Here it is: <#{conversation(thread)}>")]), EPHEMERAL, instead=False)
+        except TROUBLE as trouble:
+            log.warning("The way to a thread could not be shown", extra={"kind": type(trouble).__name__})
 
     # ------------------------------------------------------------ the ways to show
 

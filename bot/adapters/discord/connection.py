@@ -61,7 +61,9 @@ class Discord:
         places = Places(self._client, self._calls)
         self.chat = DiscordChat(self._calls, said, places, webhooks, self._faces, replies=not message_content)
         answers = Answers(self._calls, self.chat)
-        self._inbound = Inbound(self._calls, answers, hear, store, clock, course, lambda: self._zones, reads=message_content)
+        self._inbound = Inbound(
+            self._calls, answers, hear, store, clock, course, lambda: self._zones, self.chat.opened, reads=message_content
+        )
         self._outages = Outages(self._client, self._inbound, store, clock)
         self._inbound.missed, self._inbound.caught_up = self._outages.missed, self._caught_up
         presence = Presence(self._client, self.chat, store, clock)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
@@ -51,10 +51,13 @@ class Inbound:
         clock: Clock,
         course: Curriculum,
         zones: Callable[[], list[str]],
+        opened: MutableMapping[str, Place],
         *,
         reads: bool,
     ) -> None:
-        """`reads`: whether messages that do not name us are given to us with their words."""
+        """`reads`: whether messages that do not name us are given to us with their words. `opened`: per person, the thread
+        opened last."""
+        self._opened = opened
         self._calls, self._answers = calls, answers
         self._hear, self._store, self._clock = hear, store, clock
         self._course, self._zones, self._reads = course, zones, reads
@@ -140,7 +143,9 @@ class Inbound:
         if not done and talk.state is State.FRESH:
             await self._in_time(spot, talk)
         answer = await answering
-        if answer is not DOUBLE:
+        if answer is None and talk.leads_away and (thread := self._opened.pop(spot.person.id, None)):
+            await self._answers.path_to(spot, talk, thread)
+        elif answer is not DOUBLE:
             await self._answers.show(spot, talk, answer)
         elif talk.state is State.THINKING:
             await self._answers.show(spot, talk, None)
@@ -234,6 +239,7 @@ class Inbound:
             case Action() if action == HELP:
                 return Command(spot.person, spot.place, event, "lectern", "help")
             case _:
+                talk.leads_away = action.verb == "lab.go"
                 return Press(spot.person, spot.place, event, action, pressed.values)
 
     async def _form(self, interaction: discord.Interaction, spot: Spot, talk: Talk) -> Heard | Answer:

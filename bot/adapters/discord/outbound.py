@@ -46,6 +46,8 @@ class DiscordChat:
         self._webhooks, self._faces, self._replies = webhooks, faces, replies
         self._drafts: dict[str, asyncio.Task[None]] = {}
         self._drawn: OrderedDict[str, float] = OrderedDict()
+        self.opened: OrderedDict[str, Place] = OrderedDict()
+        """Per person, the thread opened last: whoever asked to be taken there is shown the way."""
         self._begun: dict[str, tuple[str, float]] = {}
         self._busy: set[asyncio.Task[None]] = set()
         self._more: OrderedDict[str, dict[int, str]] = OrderedDict()
@@ -212,7 +214,11 @@ class DiscordChat:
 
     async def open_thread(self, place: Place, ref: str, title: str, person: Person) -> Place:
         try:
-            return await self._places.open_thread(place, ref, title, person)
+            thread = await self._places.open_thread(place, ref, title, person)
+            self.opened[person.id] = thread
+            while len(self.opened) > REMEMBERED:
+                self.opened.popitem(last=False)
+            return thread
         except Rejected as refused:
             raise Refused(refused.code, "Discord opens no thread there. Tell whoever runs this bot.") from None
 
