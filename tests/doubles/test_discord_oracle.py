@@ -64,6 +64,7 @@ def laid(*components: Json, **more: Any) -> Json:
 
 def test_an_ordinary_message_passes(oracle: Oracle) -> None:
     assert judge(oracle, SAY, said()) == ""
+    assert judge(oracle, SAY, said(content="at <t:5:R>\n```\n| a |\n|---|\n```")) == ""
     assert judge(oracle, SAY, said(components=[row(button(), button("b")), row(select())])) == ""
     section = {"type": 9, "components": [text()], "accessory": {"type": 11, "media": {"url": "https://example.org/a.png"}}}
     inside = [text(), section, {"type": 14}, row(button())]
@@ -95,6 +96,10 @@ def test_an_ordinary_message_passes(oracle: Oracle) -> None:
         (said(components=[text()]), "needs the flag for components V2"),
         (said(poll={"question": {"text": "?"}, "answers": [{"poll_media": {"text": "x" * 56}}]}), "at most 55"),
         (said(attachments=[{"id": 0, "filename": "a.png", "description": "x"}]), "files[0] is not in the form"),
+        (said(content="at <t:soon>"), "no time Discord draws"),
+        (said(content="at <t:5:x>"), "no time Discord draws"),
+        (said(content="```python\nprint(1)"), "a code block that does not end"),
+        (said(content="| a | b |\n|---|---|\n| 1 | 2 |"), "a table, which Discord does not draw"),
         (said(embeds=[{"image": {"url": "attachment://a.png"}}]), "attachment://a.png is not attached"),
     ],
 )

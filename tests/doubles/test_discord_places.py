@@ -205,6 +205,19 @@ async def test_an_archived_thread_wakes_when_somebody_speaks_and_a_locked_one_do
     assert [one.words for one in ada.sees(place)] == ["one", "two", "three", "four"]
 
 
+async def test_a_quiet_thread_falls_asleep(discord_double: DiscordDouble, bot: Bot, ada: Person, general: Channel) -> None:
+    thread = of(
+        discord_double,
+        await seen(bot, general).create_thread(name="lab", type=discord.ChannelType.public_thread, auto_archive_duration=60),
+    )
+    discord_double.advance(3000)
+    await ada.says("hello", thread)
+    discord_double.advance(3000)
+    assert not thread.archived
+    discord_double.advance(1000)
+    assert thread.archived
+
+
 async def test_the_opener_may_rename_and_archive_and_only_who_manages_threads_may_lock(
     discord_double: DiscordDouble, bot: Bot, ada: Person, general: Channel
 ) -> None:
@@ -340,6 +353,20 @@ async def test_who_would_be_woken_is_known(discord_double: DiscordDouble, bot: B
     await place.send(f"@everyone {ada.mention}", allowed_mentions=discord.AllowedMentions.all())
     assert [one.pings for one in ada.sees(general)] == [[], [ada.id, "everyone"]]
     with pytest.raises(AssertionError, match="lets something ping"):
+        discord_double.assert_clean()
+
+
+async def test_links_to_commands_and_faces_of_personas_must_be_there(
+    discord_double: DiscordDouble, bot: Bot, general: Channel
+) -> None:
+    commands = await bot.tree.fetch_commands()
+    assert commands == []
+    hook = await seen(bot, general).create_webhook(name="Labs")
+    await seen(bot, general).send("Try </lab:5>")
+    with pytest.raises(AssertionError, match="</lab:5> is no command"):
+        discord_double.assert_clean()
+    await hook.send("x", username="Paul", avatar_url="https://cdn.discordapp.com/emojis/5.png", wait=True)
+    with pytest.raises(AssertionError, match="no picture of the app"):
         discord_double.assert_clean()
 
 

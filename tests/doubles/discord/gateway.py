@@ -154,8 +154,9 @@ class Gateway:
             self._violations.append(f"gateway: connected with {dict(query)}, wants v=10 and encoding=json")
 
     async def _received(self, socket: Socket, payload: Json) -> Session | None:
-        socket.received.append(payload)
-        if len([one for one in socket.received if one.get("op") != 1]) > MOST_CLIENT_EVENTS:
+        now = self._world.clock.now()
+        socket.received = [at for at in socket.received if at > now - 60] + [now]
+        if len(socket.received) > MOST_CLIENT_EVENTS:
             self._violations.append("gateway: more than 120 events from the client")
             await socket.close(4008)
             return None

@@ -7,11 +7,12 @@ from typing import Any
 
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.clock import age, stamp
-from tests.doubles.discord.rules import bodies
+from tests.doubles.discord.rules import bodies, writing
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.world import COMPONENTS_V2, Attachment, Channel, Message, User, World, walk
 
 MENTIONED = re.compile(r"<@!?(\d+)>")
+EMOJI = re.compile(r"/emojis/(\d+)\.")
 OLD = 3600.0
 """Seconds after which edits of a message are rare: code 30046."""
 MOST_OLD_EDITS = 3
@@ -61,7 +62,19 @@ def _cleared(message: Message, body: Json) -> bool:
     return all(not getattr(message, name) or name in body for name in ("content", "embeds"))
 
 
+def _refers(call: Call, body: Json) -> None:
+    """Commands the text links to, and the face of a persona, must be there."""
+    known = {(one.body["name"], one.id) for one in call.world.commands.values()}
+    for name, number in writing.commands(body):
+        if (name.partition(" ")[0], number) not in known:
+            call.violations.append(f"text: </{name}:{number}> is no command")
+    face = EMOJI.search(body.get("avatar_url") or "")
+    if face and face[1] not in call.world.emojis:
+        call.violations.append(f"avatar_url: {body['avatar_url']} is no picture of the app")
+
+
 def _fill(call: Call, message: Message, body: Json) -> None:
+    _refers(call, body)
     if "content" in body:
         message.content = (body["content"] or "").strip()
         message.mentions = list(mentioned(call.world, message.content))

@@ -144,8 +144,9 @@ class DiscordDouble:
         return all(socket not in live or socket.beats > then for socket, then in beats.items())
 
     def advance(self, seconds: float) -> None:
-        """Let Discord's time pass: interactions, tokens, nonces and buckets grow old."""
+        """Let Discord's time pass: interactions, tokens, nonces and buckets grow old, and quiet threads fall asleep."""
         self.clock.advance(seconds)
+        self.threads.sleep()
         self.pulse.changed()
 
     # the stage

@@ -28,7 +28,8 @@ class Socket:
         self.silent = False
         """Acknowledges no heartbeat any more: a zombie."""
         self.session: Session | None = None
-        self.received: list[Json] = []
+        self.received: list[float] = []
+        """When, in the last minute."""
         self._zlib = zlib.compressobj() if compressed else None
         self._sending = asyncio.Lock()
 

@@ -1,7 +1,10 @@
 """Threads: opened under a message or alone, joined, archived, locked, listed. Source: topics/threads, resources/channel."""
 
+from datetime import datetime
+
 from tests.doubles.discord import permissions, posting, shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
+from tests.doubles.discord.clock import age
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.web import Route
 from tests.doubles.discord.world import (
@@ -133,6 +136,16 @@ class Threads:
         channel.topic = call.get("topic", channel.topic)
         self._world.tell("CHANNEL_UPDATE", channel)
         return shapes.channel(channel)
+
+    def sleep(self) -> None:
+        """Threads in which nothing was said for long enough are archived."""
+        now = self._world.clock.now()
+        for thread in [one for one in self._world.channels.values() if one.is_thread and not one.archived]:
+            last = max(
+                float(age(next(reversed(thread.messages), thread.id))), datetime.fromisoformat(thread.archived_at).timestamp()
+            )
+            if now - last > 60 * thread.auto_archive:
+                self.change(thread, {"archived": True}, self._world.bot)
 
     # members
 

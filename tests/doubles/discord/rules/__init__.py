@@ -6,7 +6,7 @@ Platform note, sections 1 and 3.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.doubles.discord.rules import bodies, modals, slash
+from tests.doubles.discord.rules import bodies, modals, slash, writing
 from tests.doubles.discord.rules.bodies import Files
 from tests.doubles.discord.world import walk
 
@@ -45,8 +45,10 @@ def house(route: str, query: Mapping[str, str], body: Any) -> Iterator[str]:
     said = body if isinstance(body, dict) else {}
     if route == CALLBACK and said.get("type") in (4, 7):
         yield from bodies.quiet(said.get("data") or {})
+        yield from writing.complaints(said.get("data") or {})
     elif route in CREATES or route in EDITS:
         yield from bodies.quiet(said)
+        yield from writing.complaints(said)
     if route == CREATE and not (said.get("nonce") and said.get("enforce_nonce")):
         yield "nonce: missing with enforce_nonce, so that a repeated request would say everything twice"
     if route == WEBHOOK and said.get("username"):
