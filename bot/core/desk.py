@@ -150,6 +150,7 @@ class Desk:
             "lab.open": lambda p: labs.open(p.person, p.place, p.event, _topic(p)),
             "lab.private": lambda p: labs.open(p.person, p.place, p.event, _topic(p), private=True),
             "lab.new": lambda p: self._lab_afresh(p),
+            "lab.mine": lambda p: labs.mine(p.person),
             "lab.go": lambda p: labs.go(p.person, _arg(p, 0)),
             "lab.ask": lambda p: labs.ask(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.hint": lambda p: labs.press(p.person, _arg(p, 0), p.event, "hint"),

@@ -705,3 +705,18 @@ async def test_a_lab_whose_questions_have_become_fewer_goes_on(build: Build, cou
     assert rlhf(course).lab.questions[0].ask in text(await press(again, thread, "next", event="r2"))
     assert await press(again, thread, "finish", event="r3") is None
     assert "One last question" in last(again, thread)
+
+
+async def test_whoever_is_in_labs_is_shown_the_ways_back_where_labs_are_picked(stage: Stage) -> None:
+    assert "open lab" not in text(await stage.types(ADA, "/lab"))
+    assert await stage.presses(ADA, Action("lab.mine")) is None
+    await stage.types(ADA, "/lab rlhf")
+    await stage.types(ADA, "/lab prompting")
+    await stage.types(GRACE, "/lab decision")
+    answer = await stage.types(ADA, "/lab")
+    assert [label for label in labels(answer) if label.startswith("Go on")] == [
+        f"Go on: {title}" for title in ("What prompting can and cannot do", "RLHF: learning from comparisons")
+    ]
+    back = await stage.presses(ADA, button(answer, "Go on: RLHF: learning from comparisons"))
+    assert back is None
+    assert stage.chat.invited[-1] == "ada"

@@ -204,8 +204,9 @@ class Answers:
         try:
             link = str((await self._calls.call("chat.getPermalink", channel=place.channel, message_ts=ref))["permalink"])
             text = f"Here it is: <{link}|go to the thread>."
-            where: Json = {"channel": spot.place.channel, "text": text, **_thread(spot.place)}
-            if spot.place.direct:
+            here = await self._direct(spot)
+            where: Json = {"channel": here.channel, "text": text, **_thread(here)}
+            if here.direct:
                 await self._calls.call("chat.postMessage", unfurl_links=False, unfurl_media=False, **where)
             else:
                 await self._calls.call("chat.postEphemeral", user=spot.user, **where)

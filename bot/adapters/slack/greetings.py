@@ -11,9 +11,10 @@ NOT_A_LAB = (
 )
 
 
-def home_parts(progress: Answer, status: Answer) -> Sequence[Part]:
-    """The Home tab: where one stands, ways on, and for leads their cohort."""
+def home_parts(progress: Answer, labs: Answer, status: Answer) -> Sequence[Part]:
+    """The Home tab: where one stands, the labs one is in, ways on, and for leads their cohort."""
     parts: list[Part] = [*(progress.post.parts if isinstance(progress, Reply) else ())]
+    parts += labs.post.parts if isinstance(labs, Reply) else ()
     ways = (
         Button("Lessons", Action("lesson.list")),
         Button("Labs", Action("lab.list")),

@@ -9,7 +9,7 @@ from bot.adapters.slack.manifest import PROMPTS
 from bot.adapters.slack.outbound import TROUBLE
 from bot.adapters.slack.people import People
 from bot.adapters.slack.render import home
-from bot.core.chat import Answer, Command, Person, Place, Reply, Shown
+from bot.core.chat import Action, Answer, Command, Person, Place, Press, Reply, Shown
 from bot.core.greetings import offer_post, welcome_post
 from bot.core.ports import Clock, Cohort, Records, Store
 
@@ -32,7 +32,8 @@ class Presence:
         person = await self._people.person(str(event["user"]))
         key = f"h:{event.get('event_ts')}"
         progress = await self._hear(Command(person, place, f"{key}:progress", "progress", ""))
-        parts = home_parts(progress, await self._status(person, place, key))
+        labs = await self._hear(Press(person, place, f"{key}:labs", Action("lab.mine")))
+        parts = home_parts(progress, labs, await self._status(person, place, key))
         try:
             await self._calls.call("views.publish", user_id=person.id, view=home(parts, key=str(event.get("event_ts"))))
         except TROUBLE:

@@ -16,6 +16,7 @@ from bot.core.chat import (
     Place,
     Post,
     Reply,
+    Shown,
     Text,
     bold,
     line,
@@ -50,15 +51,30 @@ class Labs:
         private = bool(words) and words[-1].casefold() in ("private", "privately")
         topic = " ".join(words[:-1] if private else words)
         if not topic:
-            return self._pick(private=private)
+            return await self._pick(person, private=private)
         return await self.open(person, place, event, topic, private=private)
 
-    def _pick(self, *, private: bool) -> Answer:
+    async def mine(self, person: Person) -> Answer:
+        """The ways back into the labs that are open; None where there is none."""
+        labs = await self._store.write(lambda records: records.labs_of(records.know(person, self._clock.now())))
+        buttons = [
+            Button(f"Go on: {shorten(lesson.title, 60)}", Action("lab.go", (str(lab.id),)))
+            for lab in labs
+            if (lesson := self._curriculum.get(lab.lesson))
+        ]
+        if not buttons:
+            return None
+        return Reply(Post((para(bold("Your open labs" if len(buttons) > 1 else "Your open lab")), Buttons(tuple(buttons)))))
+
+    async def _pick(self, person: Person, *, private: bool) -> Answer:
         options = tuple(
             Option(lesson.slug, f"{lesson.number}. {shorten(lesson.title, 70)}") for lesson in self._curriculum.lessons
         )
         what = para("A lab is a conversation of about ten minutes, in a thread of its own.")
-        return Reply(Post((Heading("Which lab?"), what, Choose("", Action("lab.private" if private else "lab.open"), options))))
+        choose = Choose("", Action("lab.private" if private else "lab.open"), options)
+        mine = await self.mine(person)
+        before = mine.post.parts if isinstance(mine, Reply) else ()
+        return Reply(Post((Heading("Which lab?"), what, choose, *before)))
 
     async def open(
         self, person: Person, place: Place, event: str, topic: str, *, private: bool = False, afresh: bool = False

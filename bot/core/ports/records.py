@@ -197,6 +197,10 @@ class LabRecords(Protocol):
         """The person's latest lab of that lesson that is not closed."""
         ...
 
+    def labs_of(self, who: int) -> list[Lab]:
+        """The person's labs that have a thread and are not closed, the latest used first."""
+        ...
+
     def open_labs(self, platform: str, since: datetime, most: int) -> list[OpenLab]:
         """Labs with a thread, not closed, in which something happened since then; the latest first, at most so many."""
         ...

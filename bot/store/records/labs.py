@@ -54,6 +54,11 @@ class Labs(Ledger):
         mine = (labs.c.owner == who, labs.c.lesson == lesson, labs.c.stage != "closed")
         return self._one_lab(select(labs).where(*mine).order_by(labs.c.id.desc()).limit(1))
 
+    def labs_of(self, who: int) -> list[Lab]:
+        mine = (labs.c.owner == who, labs.c.stage.in_(("open", "exit")), labs.c.thread_lane.is_not(None))
+        query = select(labs).where(*mine).order_by(labs.c.moved_at.desc(), labs.c.id.desc())
+        return [_lab(row) for row in self._connection.execute(query)]
+
     def open_labs(self, platform: str, since: datetime, most: int) -> list[OpenLab]:
         theirs = select(labs, persons.c.external_id, persons.c.name).join_from(labs, persons, persons.c.id == labs.c.owner)
         alive = (labs.c.platform == platform, labs.c.stage.in_(("open", "exit")), labs.c.thread_lane.is_not(None))

@@ -32,6 +32,20 @@ async def test_the_home_tab_shows_where_one_stands_and_leads_their_cohort(stage:
     assert "Demo cohort" not in others
 
 
+async def test_the_home_tab_has_a_way_back_into_each_open_lab(stage: Stage) -> None:
+    ada = await stage.learner("Ada")
+    one = await stage.lab(ada)
+    await ada.types("/lab prompting private")
+    await ada.sees("prompt", "Just reply here")
+    await stage.quiet()
+    await ada.person.opens_home()
+    await stage.quiet()
+    assert "Your open labs" in words(ada.person.home.blocks)
+    await ada.person.clicks(ada.person.home, "Go on: RLHF: learning from comparisons")
+    way = await ada.person.reads(ada.person.dm, "Here it is")
+    assert one.ts.replace(".", "") in way.text
+
+
 async def test_a_button_of_the_home_tab_answers_in_messages(stage: Stage) -> None:
     ada = await stage.learner("Ada")
     await ada.person.opens_home()
