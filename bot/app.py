@@ -27,7 +27,7 @@ from bot.core.digests import Digests
 from bot.core.health import Health
 from bot.core.help import COMMANDS
 from bot.core.lab_work import LabWork
-from bot.core.labs import Labs, Stops
+from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
@@ -91,6 +91,7 @@ class App:
             course,
             Lessons(database, clock, course),
             Labs(database, clock, course, chats, stops),
+            Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),
             Cohorts(database, clock, course, recurrence, self.digests, settings.prices),

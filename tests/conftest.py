@@ -19,7 +19,7 @@ from bot.core.deliveries import Deliveries, Handler
 from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.lab_work import LabWork
-from bot.core.labs import Labs, Stops
+from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.plain import plain
@@ -152,6 +152,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
             course,
             Lessons(database, clock, course),
             Labs(database, clock, course, chats, stops),
+            Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),
             Cohorts(database, clock, course, recurrence, digests, prices),

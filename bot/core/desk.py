@@ -10,7 +10,7 @@ from bot.core.cohorts import Cohorts, say
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
 from bot.core.help import COMMANDS, help_post, privacy_post
-from bot.core.labs import Labs
+from bot.core.labs import Labs, Shapes
 from bot.core.lessons import Lessons
 from bot.core.ports import Clock, Store
 from bot.core.progress import Progress
@@ -35,13 +35,14 @@ class Desk:
         curriculum: Curriculum,
         lessons: Lessons,
         labs: Labs,
+        shapes: Shapes,
         quizzes: Quizzes,
         progress: Progress,
         cohorts: Cohorts,
         banner: str,
     ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
-        self._lessons, self._labs, self._quizzes = lessons, labs, quizzes
+        self._lessons, self._labs, self._shapes, self._quizzes = lessons, labs, shapes, quizzes
         self._progress, self._cohorts, self._banner = progress, cohorts, banner
         self._routes = self._press_routes()
 
@@ -159,6 +160,10 @@ class Desk:
             "lab.stop": lambda p: labs.stop(p.person, _arg(p, 0), _arg(p, 1)),
             "lab.continue": lambda p: labs.go_on(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.again": lambda p: labs.again(p.person, _arg(p, 0), p.event, _arg(p, 1)),
+            "lab.shaped": lambda p: self._shapes.show(p.person, _arg(p, 0), _arg(p, 1)),
+            "lab.prompt": lambda p: self._shapes.instructions(p.person, _arg(p, 0), _arg(p, 1)),
+            "lab.back": lambda p: self._shapes.show(p.person, _arg(p, 0), _arg(p, 1), Shown.INSTEAD),
+            "lab.bare": lambda p: self._shapes.ask_bare(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.finish": lambda p: labs.press(p.person, _arg(p, 0), p.event, "finish"),
             "lab.exit": lambda p: labs.exit_form(p.person, _arg(p, 0)),
             "quiz.list": lambda p: quizzes.open(p.person, ""),

@@ -25,7 +25,13 @@ from bot.core.ports import Lab, LabProgress, Mentions
 TURN_LIMIT = 16
 """Learner turns after which a lab closes with its exit question."""
 
+FEWEST_TURNS = 3
+"""Learner turns after which a lab may be finished though no question was tried."""
+LADDER = 3
+"""Hints of every question."""
+
 THINKING = "Thinking…"
+SHAPED = "What shaped this answer?"
 CUT = "(the reply was cut off here)"
 STOPPED = "(you stopped the reply here)"
 
@@ -64,14 +70,16 @@ def question_parts(question: LabQuestion) -> tuple[Part, ...]:
 
 
 def controls(lab: Lab, progress: LabProgress) -> Buttons:
-    """What can be done in a lab besides replying."""
+    """What can be done in a lab besides replying: no more buttons than would be taken, since a phone shows few."""
     code = (str(lab.id),)
-    buttons = (
-        [Button("Hint", Action("lab.hint", code)), Button("Explain", Action("lab.explain", code))]
-        if progress.question >= 0
-        else []
-    )
-    buttons += [Button("Next question", Action("lab.next", code)), Button("Finish the lab", Action("lab.finish", code))]
+    buttons: list[Button] = []
+    if progress.question >= 0 and not progress.explained:
+        buttons.append(Button("Hint", Action("lab.hint", code)))
+        if progress.attempts or progress.hints >= LADDER:
+            buttons.append(Button("Explain", Action("lab.explain", code)))
+    buttons.append(Button("Next question", Action("lab.next", code)))
+    if progress.answered or lab.turns >= FEWEST_TURNS:
+        buttons.append(Button("Finish the lab", Action("lab.finish", code)))
     return Buttons(tuple(buttons))
 
 
@@ -91,12 +99,17 @@ def stop_button(code: tuple[str, str]) -> Buttons:
     return Buttons((Button("Stop", Action("lab.stop", code)),))
 
 
-def persona_post(persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress, *, cut: str = "") -> Post:
-    """What the persona said, with what can be done next. `cut` names a reply that could go on."""
-    row = controls(lab, progress)
+def persona_post(
+    persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress, *, reply: str = "", cut: bool = False
+) -> Post:
+    """What the persona said, with what can be done next. `reply` names an answer to the learner; `cut`: it could go on."""
+    code = (str(lab.id), reply)
+    row = list(controls(lab, progress).buttons)
     if cut:
-        row = Buttons((Button("Continue", Action("lab.continue", (str(lab.id), cut)), "primary"), *row.buttons))
-    return Post((*parts, *turns_left(lab), row), persona.speaker)
+        row.insert(0, Button("Continue", Action("lab.continue", code), "primary"))
+    if reply:
+        row.append(Button(SHAPED, Action("lab.shaped", code)))
+    return Post((*parts, *turns_left(lab), Buttons(tuple(row))), persona.speaker)
 
 
 def exit_post(lesson: Lesson, persona: Persona, lab: Lab) -> Post:

@@ -10,6 +10,7 @@ from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.deliveries import Handler, Job, Pace
 from bot.core.lab_posts import closing_post, exit_post, opening_post, root_post
 from bot.core.labs import NO_LESSON, Stops, persona_of, tell, thread_title, trouble_post
+from bot.core.labs.bare import BareAnswers
 from bot.core.labs.replying import Replies
 from bot.core.plain import plain
 from bot.core.ports import Allowance, Clock, Lab, Mentions, Records, Store, Tutor, Undeliverable, Work
@@ -32,6 +33,7 @@ class LabWork:
         allowance: Allowance,
     ) -> None:
         self._store, self._curriculum, self._tutor, self._mentions = store, curriculum, tutor, mentions
+        self._bare = BareAnswers(store, clock, curriculum, tutor, allowance)
         self._replies = Replies(store, clock, curriculum, tutor, stops, allowance)
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -40,6 +42,7 @@ class LabWork:
             "lab-opening": _Kind(self._greet),
             "lab-step": _Kind(self._take_step),
             "reply": self._replies,
+            "bare": self._bare,
             "lab-exit": _Kind(self._ask_exit),
             "lab-closing": _Kind(self._close),
             "lab-trouble": _Trouble(self._tell),

@@ -21,6 +21,9 @@ NOTHING = "I found nothing about that: as far as a search can tell, this course 
 LESSONS = "The lessons are:"
 HOW_TO_ASK = "I find most when you ask in the words of a lesson, for example: “{example}”"
 
+SHARED = "it has these words of your question: {words}"
+NAMED = "your question names it, or asks for it as its author expected; words it has: {words}"
+
 # ---------------------------------------------------------------- attempts
 
 MENTIONED = "You mentioned: "

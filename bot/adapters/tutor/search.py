@@ -121,6 +121,12 @@ class Search:
         """The words of a question that occur nowhere in the course, in the order asked."""
         return tuple(word for word, rows in self._places(text).items() if not rows)
 
+    def shared(self, text: str, hit: Hit) -> tuple[str, ...]:
+        """The words of the question that the passage, or what is written about it, has."""
+        query = "SELECT rowid FROM passages WHERE lesson = ? AND passage = ?"
+        (row,) = self._db.execute(query, (hit.lesson, hit.passage)).fetchone()
+        return tuple(word for word, rows in self._places(text).items() if row in rows)
+
     def weights(self, text: str) -> dict[str, float]:
         """The words of a question that the course has, each with how much it tells: a rare word tells more."""
         return {word: math.log(1 + self._size / len(rows)) for word, rows in self._places(text).items() if rows}

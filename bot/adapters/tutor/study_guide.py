@@ -16,7 +16,7 @@ from bot.core.chat import Action, Button, Buttons, Items, Part, Table, Text, bol
 from bot.core.curriculum import Curriculum, Lesson, Passage
 from bot.core.errors import shorten
 from bot.core.lab_posts import TURN_LIMIT
-from bot.core.ports import Draft, LabTurn
+from bot.core.ports import Draft, LabTurn, Shape, Source
 
 STRONG, STRONG_UNKNOWN = 4.0, 6.0
 """From here on, score times coverage, a passage is shown as the answer; the second where the question has a word that the course
@@ -52,7 +52,8 @@ class StudyGuide:
         return 0
 
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
-        yield varied(turn, self._reply(turn))
+        draft = varied(turn, self._reply(turn))
+        yield draft if draft.shape else replace(draft, shape=Shape())
 
     def _reply(self, turn: LabTurn) -> Draft:
         question = asked(turn)
@@ -114,10 +115,17 @@ class StudyGuide:
         hits = self._search.find(turn.said, turn.lesson.slug, 4)
         best = hits[0] if hits else None
         if best and strong(best):
-            return self._quote(turn, best, hits[1:3])
-        if best and weak(best):
-            return self._point(turn, hits[:3])
-        return self._decline(turn)
+            draft = self._quote(turn, best, hits[1:3])
+        elif best and weak(best):
+            draft = self._point(turn, hits[:3])
+        else:
+            return self._decline(turn)
+        return replace(draft, shape=Shape(sources=tuple(self._source(turn, hit) for hit in hits[:3])))
+
+    def _source(self, turn: LabTurn, hit: Hit) -> Source:
+        words = ", ".join(shorten(word, 24) for word in self._search.shared(turn.said, hit)[:6])
+        why = phrases.NAMED if hit.named else phrases.SHARED
+        return Source(hit.lesson, hit.passage, why.format(words=words or "-"))
 
     def _quote(self, turn: LabTurn, hit: Hit, others: Sequence[Hit]) -> Draft:
         """The whole passage, where it comes from, what else to look at, and one question."""

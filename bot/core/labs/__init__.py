@@ -2,8 +2,21 @@
 
 from bot.core.labs.labs import Labs
 from bot.core.labs.retries import tell, trouble_post
+from bot.core.labs.shaped import Shapes
 from bot.core.labs.threads import NO_LESSON, end, persona_of, thread_title
 from bot.core.labs.words import WORDS, wish_of
 from bot.core.labs.writing import Stops
 
-__all__ = ["NO_LESSON", "WORDS", "Labs", "Stops", "end", "persona_of", "tell", "thread_title", "trouble_post", "wish_of"]
+__all__ = [
+    "NO_LESSON",
+    "WORDS",
+    "Labs",
+    "Shapes",
+    "Stops",
+    "end",
+    "persona_of",
+    "tell",
+    "thread_title",
+    "trouble_post",
+    "wish_of",
+]

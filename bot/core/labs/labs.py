@@ -26,7 +26,7 @@ from bot.core.chat import (
 )
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
-from bot.core.lab_posts import TURN_LIMIT, exit_form, persona_post
+from bot.core.lab_posts import FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
 from bot.core.labs.path import STEPS
 from bot.core.labs.threads import ask_rest, crowded, end, persona_of, thread_title
 from bot.core.labs.words import wish_of
@@ -244,7 +244,7 @@ class Labs:
     def _finish(self, records: Records, lab: Lab) -> None:
         if lab.stage == "exit":
             raise CannotNow("The exit question has been asked already. Reply with your answer to it.")
-        if not lab.progress.answered and lab.turns < 3:
+        if not lab.progress.answered and lab.turns < FEWEST_TURNS:
             raise CannotNow("You have hardly begun. Answer one of the questions first, in a sentence; then you can finish.")
         end(records, lab, lab.progress, self._clock)
 

@@ -143,13 +143,15 @@ class Replies:
     async def _post(self, job: Job, asked: Asked, parts: tuple[Part, ...], last: Draft) -> None:
         lab = asked.lab
         progress = _moved(lab.progress, lab.progress.question, last)
-        post = persona_post(asked.persona, parts, lab, progress, cut=asked.reply if last.cut else "")
+        post = persona_post(asked.persona, parts, lab, progress, reply=asked.reply, cut=last.cut)
         await job.whole(lab.thread or lab.place, post)
 
     def _settle(self, records: Records, asked: Asked, last: Draft, now: datetime) -> None:
         lab, said = asked.lab, last.parts[:-1] if last.cut else last.parts
         kind: TurnKind = "cut" if last.cut else "said"
-        records.say_turn(lab.id, plain(Post(said), controls=False), now, reply=asked.reply, kind=kind)
+        shape = replace(last.shape, spent=last.spent) if last.shape else None
+        text = plain(Post(said), controls=False)
+        records.say_turn(lab.id, text, now, reply=asked.reply, kind=kind, shape=shape)
         if asked.more:
             records.go_on_from(lab.id, _before(asked.reply))
         present = records.lab(lab.id)

@@ -30,10 +30,11 @@ from bot.core.ports.remembered import (
     Rule,
     Schedule,
 )
-from bot.core.ports.tutor import Draft, LabProgress, LabTurn, Mentions, Turn, TurnKind, Tutor
+from bot.core.ports.tutor import SHAPES, Draft, LabProgress, LabTurn, Mentions, Shape, Source, Turn, TurnKind, Tutor
 from bot.core.ports.workspaces import Absence, Installation, WorkspaceRecords
 
 __all__ = [
+    "SHAPES",
     "Absence",
     "Allowance",
     "Attempt",
@@ -76,6 +77,8 @@ __all__ = [
     "Rule",
     "Schedule",
     "SeatRecords",
+    "Shape",
+    "Source",
     "Spent",
     "Store",
     "Turn",

@@ -20,7 +20,7 @@ from bot.core.ports.remembered import (
     Rule,
     Schedule,
 )
-from bot.core.ports.tutor import LabProgress, Turn, TurnKind
+from bot.core.ports.tutor import LabProgress, Shape, Turn, TurnKind
 from bot.core.ports.workspaces import WorkspaceRecords
 
 T = TypeVar("T")
@@ -217,8 +217,10 @@ class LabRecords(Protocol):
 
     def turn(self, lab: int, seq: int) -> Turn | None: ...
 
-    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> int:
-        """Keep what the persona said, as the end of that reply. Gives the turn's number."""
+    def say_turn(
+        self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said", shape: Shape | None = None
+    ) -> int:
+        """Keep what the persona said, as the end of that reply, and what it was made of. Gives the turn's number."""
         ...
 
     def say_step(self, lab: Lab, text: str, post: str, now: datetime) -> None:
@@ -239,6 +241,10 @@ class LabRecords(Protocol):
 
     def replied(self, lab: int, reply: str) -> Turn | None:
         """What became of that reply."""
+        ...
+
+    def shape(self, lab: int, reply: str) -> Shape | None:
+        """What that reply was made of."""
         ...
 
     def go_on_from(self, lab: int, reply: str) -> None:

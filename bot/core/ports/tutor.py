@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from pydantic import TypeAdapter
+
 from bot.core.chat import Line, Part
 from bot.core.curriculum import Lesson, Persona, Question
 from bot.core.ports.budgets import Spent
@@ -50,7 +52,8 @@ class LabTurn:
 
     `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest; `instead` says
     why no model may be asked, if so. `guarded` are the quiz questions this learner has still open, in any lesson: not for
-    a prompt, only to keep a reply from answering them.
+    a prompt, only to keep a reply from answering them. `bare`: the same words to the model alone, without persona, lesson
+    and history.
     """
 
     lesson: Lesson
@@ -61,13 +64,44 @@ class LabTurn:
     begun: str = ""
     instead: Line = ()
     guarded: tuple[Question, ...] = ()
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage an answer rests on, and why that one."""
+
+    lesson: str
+    passage: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer was made of: by a model or from the lessons, which passages, and what was sent along.
+
+    `turns` is how many earlier turns the model was given, `limit` how many tokens its reply might have.
+    """
+
+    by: Literal["model", "lessons"] = "lessons"
+    model: str = ""
+    host: str = ""
+    sources: tuple[Source, ...] = ()
+    turns: int = 0
+    limit: int = 0
+    spent: Spent | None = None
+
+
+SHAPES: TypeAdapter[Shape] = TypeAdapter(Shape)
+"""Both directions of the codec for a kept shape: `dump_python` and `validate_python` agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A tutor's reply as far as it has come, always whole from its beginning. The last one is `done`.
 
-    `cut` says that it ended before its end and could go on; `spent` is what it took of a model so far, None without one.
+    `cut` says that it ended before its end and could go on; `spent` is what it took of a model so far, None without one,
+    `shape` what it was made of, on the last draft.
 
     `question` names the authored question the reply ends with, by index, or None where it ends with none;
     `attempt` says that the learner's words were an attempt at the present one.
@@ -79,6 +113,7 @@ class Draft:
     question: int | None = None
     cut: bool = False
     spent: Spent | None = None
+    shape: Shape | None = None
 
 
 class Tutor(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 
 from bot.core.chat import Person, Place
-from bot.core.ports import Lab, LabProgress, LabStage, OpenLab, Turn, TurnKind
+from bot.core.ports import SHAPES, Lab, LabProgress, LabStage, OpenLab, Shape, Turn, TurnKind
 from bot.store.records.ledger import Ledger
 from bot.store.tables import exit_answers, labs, persons, turns
 
@@ -101,9 +101,12 @@ class Labs(Ledger):
         self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
         return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)
 
-    def say_turn(self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said") -> int:
+    def say_turn(
+        self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said", shape: Shape | None = None
+    ) -> int:
         seq = self._next_seq(lab)
-        if not self._keep(turns, lab=lab, seq=seq, text=text, at=now, reply=reply, kind=kind):
+        made = {"shape": SHAPES.dump_python(shape, mode="json")} if shape else {}
+        if not self._keep(turns, lab=lab, seq=seq, text=text, at=now, reply=reply, kind=kind, **made):
             raise RuntimeError("two turns of a lab had one place")
         self._connection.execute(update(labs).where(labs.c.id == lab, labs.c.replying == reply).values(replying=""))
         return seq
@@ -127,6 +130,12 @@ class Labs(Ledger):
     def replied(self, lab: int, reply: str) -> Turn | None:
         row = self._connection.execute(select(turns).where(turns.c.lab == lab, turns.c.reply == reply)).one_or_none()
         return _turn(row) if row and reply else None
+
+    def shape(self, lab: int, reply: str) -> Shape | None:
+        kept = self._connection.execute(
+            select(turns.c.shape).where(turns.c.lab == lab, turns.c.reply == reply)
+        ).scalar_one_or_none()
+        return SHAPES.validate_python(kept) if kept and reply else None
 
     def go_on_from(self, lab: int, reply: str) -> None:
         self._connection.execute(update(turns).where(turns.c.lab == lab, turns.c.reply == reply).values(kind="said"))

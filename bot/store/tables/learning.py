@@ -130,6 +130,7 @@ turns = Table(
     Column("at", Instant, nullable=False),
     Column("kind", String, nullable=False, server_default="said"),
     Column("reply", String, nullable=False, server_default=""),
+    Column("shape", Json),
     UniqueConstraint("lab", "seq"),
 )
 

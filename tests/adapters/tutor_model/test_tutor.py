@@ -334,6 +334,22 @@ async def test_a_model_that_fails_at_the_start_is_said_to_and_keeps_no_learner_w
 # ---------------------------------------------------------------- what it takes
 
 
+async def test_without_the_persona_the_model_gets_the_words_alone() -> None:
+    async with teaching(replying("Yeast, and 47 other things.")) as (double, tutor, _):
+        draft = (await drafts_of(tutor, replace(turn(ASKED, LabProgress(0)), bare=True)))[-1]
+    assert flat(draft.parts) == "Yeast, and 47 other things."
+    assert [message["content"] for message in double.seen[-1].body["messages"]] == ["Answer briefly.", ASKED]
+    assert not double.refused
+
+
+async def test_what_shaped_a_reply_is_named_without_a_path_of_the_server() -> None:
+    async with teaching(good) as (_, tutor, _clock):
+        tutor._client.model = "/srv/models/small.gguf"
+        shape = (await drafts_of(tutor, turn(ASKED)))[-1].shape
+    assert shape
+    assert (shape.by, shape.model, shape.limit) == ("model", "small.gguf", 350)
+
+
 @pytest.mark.parametrize(
     ("scene", "counted"),
     [(good, True), (scenes.no_usage, False), (scenes.ends_early, False), (scenes.refusing(500), False)],

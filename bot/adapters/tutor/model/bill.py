@@ -12,9 +12,10 @@ UNREAD = frozenset({Outcome.AUTH, Outcome.CONFIG, Outcome.RATE, Outcome.QUOTA, O
 
 @dataclass(slots=True)
 class Bill:
-    """`prompt` is our estimate of the latest call's request; 0 until there is one."""
+    """`prompt` is our estimate of the latest call's request, 0 until there is one; `kept` the earlier turns it held."""
 
     prompt: int = 0
+    kept: int = 0
 
     def so_far(self, text: str) -> Spent:
         return Spent(self.prompt, round(typed(text)))

@@ -26,6 +26,8 @@ VERBATIM = 12
 SUMMARY_IDEAS = 6
 
 _TAG = re.compile(r"<\s*/?\s*(?:learner|state|calculator)\b[^<>]{0,200}>?", re.IGNORECASE)
+BARE = "Answer briefly."
+"""Some servers want a system message first; this one says as little as a message can."""
 GO_ON = "Your reply above was cut off. Go on exactly where it stopped: repeat nothing, and finish it in a few sentences."
 
 
@@ -55,6 +57,12 @@ def lay_out(turn: LabTurn, *, budget: int = BUDGET, most: int = VERBATIM) -> Pro
     messages = (_message("system", system), *_alternating(text, kept, said))
     tokens = authored(system) + authored(text) + _size(said) + sum(typed(past.text) for past in kept)
     return Prompt(messages, round(tokens), len(kept))
+
+
+def bare(said: str) -> Prompt:
+    """The learner's words alone: no persona, no lesson, no history."""
+    messages = (_message("system", BARE), _message("user", tidied(said) or "…"))
+    return Prompt(messages, round(_size(messages)), 0)
 
 
 def room(lesson: Lesson, persona: Persona, budget: int) -> int:

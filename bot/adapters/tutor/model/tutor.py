@@ -16,9 +16,9 @@ from bot.adapters.tutor.model.checks import asks, check, shortened, without_mark
 from bot.adapters.tutor.model.cleaning import clean, parts_of
 from bot.adapters.tutor.model.client import ModelClient
 from bot.adapters.tutor.model.outcomes import Ended, Outcome
-from bot.adapters.tutor.model.prompt import BUDGET, REPLY, VERBATIM, DoesNotFit, Prompt, lay_out
+from bot.adapters.tutor.model.prompt import BUDGET, REPLY, VERBATIM, DoesNotFit, Prompt, bare, lay_out
 from bot.core.chat import Line, Moment, Part, Text, bold, line, note
-from bot.core.ports import Clock, Draft, LabTurn, Spent, Tutor
+from bot.core.ports import Clock, Draft, LabTurn, Shape, Source, Spent, Tutor
 
 WORTH_KEEPING = 40
 """Characters of a reply that broke off: shorter ones were never shown, the lessons say more."""
@@ -80,7 +80,7 @@ class ModelTutor:
         if turn.instead or self._alarming(turn) or not self._breaker.closed(self._clock.now()):
             return 0
         try:
-            return lay_out(turn, budget=self._budget, most=self._most).tokens + self._cap
+            return self._prompt(turn, self._most).tokens + self._cap
         except DoesNotFit:
             return 0
 
@@ -102,14 +102,21 @@ class ModelTutor:
                 if not isinstance(reply, str):
                     last = reply
                 elif parts := parts_of(reply):
-                    yield Draft(parts, done=False, attempt=tried, spent=bill.so_far(reply))
+                    shape = self._shape(turn, reply, bill)
+                    yield Draft(parts, done=False, attempt=tried, spent=bill.so_far(reply), shape=shape)
         spent = bill.total(last) if isinstance(last, Ended) else Spent()
         if isinstance(last, Ended) and (done := _final(turn, last)):
-            yield replace(done, spent=spent)
+            yield replace(done, spent=spent, shape=self._shape(turn, last.text, bill))
             return
         async with aclosing(self._from_lessons(turn, self._why(last))) as drafts:
             async for draft in drafts:
                 yield replace(draft, spent=spent)
+
+    def _shape(self, turn: LabTurn, text: str, bill: Bill) -> Shape:
+        cited = [passage for passage in turn.lesson.passages() if f"[{passage.mark}]" in text]
+        sources = tuple(Source(turn.lesson.slug, passage.id) for passage in cited[:6])
+        model = self._client.model.rsplit("/", 1)[-1] if self._client.model.startswith(("/", ".")) else self._client.model
+        return Shape("model", model, self._client.host, sources, bill.kept, self._cap)
 
     @property
     def _cap(self) -> int:
@@ -123,7 +130,7 @@ class ModelTutor:
     async def _replies(self, turn: LabTurn, bill: Bill) -> AsyncGenerator[str | Ended | DoesNotFit]:
         """The text as it comes and its end; nothing at all while the model is not to be asked."""
         try:
-            prompt = lay_out(turn, budget=self._budget, most=self._most)
+            prompt = self._prompt(turn, self._most)
         except DoesNotFit as larger:
             yield larger
             return
@@ -142,6 +149,9 @@ class ModelTutor:
         if ended:
             yield ended
 
+    def _prompt(self, turn: LabTurn, most: int) -> Prompt:
+        return bare(turn.said) if turn.bare else lay_out(turn, budget=self._budget, most=most)
+
     async def _tried(self, turn: LabTurn, prompt: Prompt, bill: Bill) -> AsyncGenerator[str | Ended]:
         """One call; where the window is too small for it, one more with half of what was said before."""
         if not self._fit and (ended := await self.check()).outcome is not Outcome.OK:
@@ -151,8 +161,8 @@ class ModelTutor:
         full = prompt.kept
         for most in (full, full // 2):
             if most < full:
-                prompt = lay_out(turn, budget=self._budget, most=most)
-            bill.prompt = prompt.tokens
+                prompt = self._prompt(turn, most)
+            bill.prompt, bill.kept = prompt.tokens, prompt.kept
             async with aclosing(self._client.stream(prompt.messages, self._cap)) as replies:
                 async for reply in replies:
                     if isinstance(reply, str):
@@ -210,7 +220,7 @@ def _final(turn: LabTurn, ended: Ended) -> Draft | None:
     """The reply as it stays, or None where there is nothing worth keeping."""
     text = clean(ended.text)
     if ended.outcome is Outcome.OK:
-        return _finished(turn, text)
+        return _bare(turn, text) if turn.bare else _finished(turn, text)
     if ended.outcome is Outcome.CONTENT_FILTER or len(text) < WORTH_KEEPING:
         return None
     findings = check(text, turn)
@@ -218,6 +228,12 @@ def _final(turn: LabTurn, ended: Ended) -> Draft | None:
         return None
     kept = parts_of(shortened(without_marks(text, findings.marks)))
     return Draft(kept, done=True, attempt=_attempt(turn), cut=True)
+
+
+def _bare(turn: LabTurn, text: str) -> Draft | None:
+    """A reply that nobody asked to teach: only what must not be shown is kept back."""
+    said = parts_of(shortened(text))
+    return Draft(said, done=True) if said and not check(text, turn).withheld else None
 
 
 def _finished(turn: LabTurn, text: str) -> Draft | None:
