@@ -51,6 +51,7 @@ lock:
 	@$(PYTHON) -m pip install --quiet uv
 	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements-dev.lock
+	@uv pip compile --group pyproject.toml:model --no-deps --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements-model.lock
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -52,6 +52,8 @@ class Breaker:
             self._rest_until(now + (RATE_REST if retry_after is None else timedelta(seconds=retry_after)))
         elif outcome in COUNTED:
             self._fail(now, probing=probing)
+            if retry_after:
+                self._rest_until(now + timedelta(seconds=retry_after))
         elif probing:
             self._until, self._rests = None, 0
 

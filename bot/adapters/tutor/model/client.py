@@ -24,6 +24,8 @@ MOST = 4000
 """Characters of a reply after which the call is given up: no lab needs more, a model that runs on does not stop."""
 RETRIED = frozenset({Outcome.NETWORK, Outcome.SERVER, Outcome.PROTOCOL, Outcome.CUT})
 """Worth one more try while the learner has seen nothing. After a timeout they have waited long enough."""
+PATIENCE = 3.0
+"""Seconds a server may ask us to wait before that try: a learner who waits longer is answered from the lessons."""
 SENT = frozenset(
     {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "transfer-encoding", "user-agent"}
 )
@@ -147,8 +149,9 @@ class ModelClient:
             self._cap = "max_tokens" if self._cap == "max_completion_tokens" else "max_completion_tokens"
             fault = await self._attempt(sdk, call, limit)
         outcome = fault.outcome if fault else verdict(call.finish, call.text, chunks=call.chunks)
-        if outcome in RETRIED and not call.text and not call.finish:
-            await asyncio.sleep(self._pause())
+        wait = max(self._pause(), (fault and fault.retry_after) or 0.0)
+        if outcome in RETRIED and not call.text and not call.finish and wait <= PATIENCE:
+            await asyncio.sleep(wait)
             call.chunks, call.usage = 0, None
             fault = await self._attempt(sdk, call, limit)
         return fault

@@ -55,7 +55,7 @@ def _refusal(error: "openai.APIStatusError") -> Fault:
             outcome = Outcome.SERVER
         case _:
             outcome = Outcome.SERVER if status >= 500 else Outcome.CONFIG
-    wait = retry_after(error.response.headers) if outcome is Outcome.RATE else None
+    wait = retry_after(error.response.headers) if outcome in (Outcome.RATE, Outcome.SERVER) else None
     return Fault(outcome, status, wait, cap_refused=outcome is Outcome.CONFIG and status in (400, 422) and _names_cap(error))
 
 
