@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-import subprocess
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,16 +29,28 @@ async def broken(*options: str) -> AsyncIterator[tuple[ModelClient, str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [LLMOCK, "serve", "--host", "127.0.0.1", "--port", str(port), "--response-style", "varied", "--log-level", "error"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        address = f"http://127.0.0.1:{port}"
+    command = [
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--response-style",
+        "varied",
+        "--log-level",
+        "error",
+        *options,
+    ]
+    server = await asyncio.create_subprocess_exec(LLMOCK, *command, stdout=DEVNULL, stderr=DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    client = ModelClient(f"{address}/v1", "gpt-4o-mini", "sk-test", limits=LIMITS, pause=lambda: 0.0)
+    try:
         await _up(address)
-        client = ModelClient(f"{address}/v1", "gpt-4o-mini", "sk-test", limits=LIMITS, pause=lambda: 0.0)
-        try:
-            yield client, address
-        finally:
-            await client.close()
-            server.terminate()
+        yield client, address
+    finally:
+        await client.close()
+        server.terminate()
+        await server.wait()
 
 
 async def _up(address: str) -> None:
@@ -99,6 +111,6 @@ async def test_it_finds_no_fault_with_how_a_lab_goes_on_while_it_fails() -> None
         tutor = ModelTutor(client, StudyGuide(COURSE), SystemClock())
         for _ in range(10):
             assert [draft async for draft in tutor.answer(turn("Why does dough rise?"))][-1].done
-        report = [LLMOCK, "report", "--url", address]
-        verdict = await asyncio.to_thread(subprocess.run, report, capture_output=True, text=True, check=False)
-    assert verdict.returncode == 0, verdict.stdout
+        report = await asyncio.create_subprocess_exec(LLMOCK, "report", "--url", address, stdout=PIPE)
+        verdict, _ = await report.communicate()
+    assert report.returncode == 0, verdict.decode()
