@@ -18,9 +18,9 @@ from bot.store.engines import address, migrating
 from bot.store.migrate import upgrade
 from bot.store.records import Records
 from tests.doubles.slack import Channel, Message, SlackDouble, specs
-from tests.store.conftest import postgres_server
+from tests.store.conftest import postgres_handle, postgres_server
 
-__all__ = ["postgres_server"]
+__all__ = ["postgres_handle", "postgres_server"]
 ROOT = Path(__file__).parents[1]
 PATIENCE = 90.0
 

@@ -1,6 +1,7 @@
 """The front desk: everything heard on any platform comes here and is led to the use case that answers it."""
 
 import difflib
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, short
 from bot.core.help import COMMANDS, help_post, privacy_post
 from bot.core.labs import Labs, Shapes
 from bot.core.lessons import Lessons
-from bot.core.ports import Clock, Store
+from bot.core.ports import Clock, Store, Trouble, Unavailable
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 
@@ -22,7 +23,16 @@ LONGEST = 2000
 CALLED = re.compile(r"\s*(@lectern\b)?[\s,:]*/?", re.IGNORECASE)
 """What may stand before a command that is written as a message."""
 
+CANNOT_KEEP: dict[Trouble, str] = {
+    "away": "I cannot reach my memory just now, so nothing of that was kept. Please try it again in a minute.",
+    "busy": "I have too much to do just now, so nothing of that was kept. Please try it again in a minute.",
+    "full": "My memory is full, so nothing of that was kept. Please tell whoever runs me, and try it again later.",
+    "readonly": "I can only read my memory just now, so nothing of that was kept. Please tell whoever runs me.",
+}
+
 NO_LETTER = re.compile("[\x00\ud800-\udfff]")
+
+log = logging.getLogger(__name__)
 
 Route = Callable[[Press], Awaitable[Answer]]
 
@@ -65,6 +75,9 @@ class Desk:
         except Refusal as refusal:
             field = refusal.field if isinstance(refusal, BadInput) else ""
             return Declined(refusal.sentence, field) if isinstance(heard, Submit) else say(refusal.sentence)
+        except Unavailable as trouble:
+            log.error("The database could not be used for what was heard", extra={"why": trouble.why})
+            return Declined(CANNOT_KEEP[trouble.why]) if isinstance(heard, Submit) else say(CANNOT_KEEP[trouble.why])
 
     # ------------------------------------------------------------ commands
 

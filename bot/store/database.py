@@ -9,6 +9,7 @@ from bot.store.engines import address, file_of
 from bot.store.errors import Closed, TooManyWaiting
 from bot.store.postgres import PostgresServer
 from bot.store.sqlite import SqliteFile
+from bot.store.trouble import unavailable
 from bot.store.units import T, Unit
 
 LIMIT = 10_000
@@ -45,11 +46,11 @@ class Database:
         self._closed = False
 
     async def write(self, unit: Unit[T]) -> T:
-        """The unit's result, after its commit. If the unit raises, nothing of it is kept. Raises TooManyWaiting and Closed."""
+        """The unit's result, after its commit. If the unit raises, nothing of it is kept. Raises Unavailable."""
         return await self._counted(self._side.write, unit)
 
     async def read(self, unit: Unit[T]) -> T:
-        """The unit's result. A unit that tries to write fails. Raises TooManyWaiting and Closed."""
+        """The unit's result. A unit that tries to write fails. Raises Unavailable."""
         return await self._counted(self._side.read, unit)
 
     @property
@@ -75,5 +76,10 @@ class Database:
         self._waiting += 1
         try:
             return await way(unit)
+        except Exception as error:
+            trouble = unavailable(error)
+            if trouble is None or (trouble.why == "readonly" and way == self._side.read):  # a reader that writes is our fault
+                raise
+            raise trouble from error
         finally:
             self._waiting -= 1

@@ -53,7 +53,9 @@ def migrating(url: URL) -> Engine:
 
 def server(url: URL, size: int) -> Engine:
     """PostgreSQL, with as many connections as there are threads to use them."""
-    options = {"connect_timeout": 10, "application_name": "lectern"}
+    # a server that vanishes without a word is noticed after fifteen seconds, not when TCP gives up after as many minutes
+    alive = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 15000}
+    options = {"connect_timeout": 5, "application_name": "lectern", **alive}
     return create_engine(
         url, pool_size=size, max_overflow=0, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=options
     )

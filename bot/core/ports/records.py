@@ -311,8 +311,22 @@ class Records(
     """Everything remembered, inside one transaction."""
 
 
+Trouble = Literal["away", "busy", "full", "readonly"]
+
+
+class Unavailable(Exception):
+    """The store cannot be used just now, through no fault of the unit's: nothing of it is kept. It may work in a minute."""
+
+    def __init__(self, why: Trouble) -> None:
+        super().__init__(why)
+        self.why: Trouble = why
+
+
 class Store(Protocol):
-    """Where a transaction begins and ends. A unit is a short synchronous function: no network call fits into it."""
+    """Where a transaction begins and ends. A unit is a short synchronous function: no network call fits into it.
+
+    Both raise Unavailable.
+    """
 
     async def read(self, unit: Callable[[Records], T]) -> T: ...
 
