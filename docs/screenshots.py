@@ -5,12 +5,16 @@ python -m docs.screenshots
 
 import asyncio
 import tempfile
+from html import escape
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
+from bot.adapters.discord.preview import show_page
 from bot.adapters.library import read
+from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.curriculum import Curriculum
+from bot.core.preview import previews
 from tests.browser.bot import Bot
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.browser.visitor import Visitor
@@ -79,6 +83,19 @@ async def walk(browser: Browser, course: Curriculum, size: str, scheme: str) -> 
         await bot.stop()
 
 
+async def discord(browser: Browser, course: Curriculum) -> None:
+    """What Discord is sent, on the preview's page: a digest, a lab's opening and a question, each as wide as a phone."""
+    posts = dict(previews(course, course.find("rlhf"), StudyGuide(course).banner))
+    shown = [posts["Digest"], posts["Lab, its opening"], next(post for title, post in posts.items() if title.endswith("single"))]
+    phones = "".join(f'<iframe srcdoc="{escape(show_page([("", post)]))}"></iframe>' for post in shown)
+    style = "body{margin:0;display:flex;gap:2px;background:#1e1f22}iframe{border:0;width:390px;height:930px}"
+    page = await browser.new_page(viewport={"width": 1174, "height": 930}, color_scheme="dark")
+    await page.set_content(f"<style>{style}</style>{phones}")
+    await page.wait_for_timeout(400)
+    await page.screenshot(path=HERE / "discord-phone-dark.png")
+    await page.close()
+
+
 async def main() -> None:
     course = read(Path("lessons"), Path("personas")).curriculum
     HERE.mkdir(exist_ok=True)
@@ -86,6 +103,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for size, scheme in (("desktop", "light"), ("phone", "light"), ("phone", "dark")):
             await walk(browser, course, size, scheme)
+        await discord(browser, course)
         await browser.close()
 
 

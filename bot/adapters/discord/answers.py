@@ -4,14 +4,22 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.adapters.discord import forms
 from bot.adapters.discord.calls import EPHEMERAL, QUIET, V2, Calls, Json
 from bot.adapters.discord.controls import Ticked
-from bot.adapters.discord.faults import ACKNOWLEDGED, TROUBLE, UNKNOWN_INTERACTION, Refused, Rejected, log_withheld
+from bot.adapters.discord.faults import (
+    ACKNOWLEDGED,
+    MISSING_PERMISSIONS,
+    TROUBLE,
+    UNKNOWN_INTERACTION,
+    Refused,
+    Rejected,
+    log_withheld,
+)
 from bot.adapters.discord.hearing import Kind, Spot, Ticket
 from bot.adapters.discord.limits import TooBig
 from bot.adapters.discord.messages import content, conversation, new
@@ -212,8 +220,8 @@ class Answers:
                 for n, message in enumerate(some):
                     await self._place(talk, message, flags, instead=instead and n == 0)
                     begun = True
-            except Rejected as refused:
-                if begun:
+            except (Rejected, Refused) as refused:
+                if begun or not _plainer_helps(refused, some):
                     raise
                 log.warning("Discord refused a rendering; sending a plainer one", extra={"code": refused.code})
             else:
@@ -302,6 +310,11 @@ async def _patiently(ask: Callable[[], Awaitable[None]]) -> None:
         except NotSent as later:
             await asyncio.sleep(min(later.retry_after or 1.0, LONGEST_WAIT))
     return await ask()
+
+
+def _plainer_helps(refused: Rejected | Refused, some: Sequence[Message]) -> bool:
+    """A rendering refused, or its pictures: for leave to attach files is asked of some messages only."""
+    return isinstance(refused, Rejected) or (refused.code == MISSING_PERMISSIONS and any(message.files for message in some))
 
 
 def _alone(spot: Spot) -> bool:

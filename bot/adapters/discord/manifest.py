@@ -31,9 +31,6 @@ PERMISSIONS = (
 )
 """Every permission the code uses. None of them lets the bot moderate, manage the server or see who is in it."""
 
-GRACEFUL = frozenset({"embed_links", "attach_files", "manage_webhooks", "create_private_threads"})
-"""Without these something is plainer: no pictures, personas under the bot's own name, no private labs. The others must be."""
-
 DIGESTS = ("view_channel", "send_messages", "read_message_history")
 """Without one of these no digest can be posted."""
 LABS = ("view_channel", "send_messages", "create_public_threads", "send_messages_in_threads", "read_message_history")

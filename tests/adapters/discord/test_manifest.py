@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.adapters.discord import manifest
-from bot.adapters.discord.manifest import DIGESTS, GRACEFUL, LABS, PERMISSIONS, application_of, invite, missing, missing_sentence
+from bot.adapters.discord.manifest import DIGESTS, LABS, PERMISSIONS, application_of, invite, missing, missing_sentence
 
 APPLICATION = "123456789012345678"
 ADMINISTRATOR = 1 << 3
@@ -21,12 +21,20 @@ def test_the_permissions_are_those_of_the_library_by_name_and_number() -> None:
     }
 
 
+CONTENT = {"attach_files", "embed_links"}
+"""What messages need for what is in them; no code has to name it."""
+
+
 def test_every_permission_asked_for_is_used_and_none_else() -> None:
     """The code names a permission where it checks for it, or has a sentence for its absence."""
     known = set(discord.Permissions.VALID_FLAGS)
     source = "\n".join(file.read_text() for file in Path(manifest.__file__).parent.glob("*.py") if file.name != "manifest.py")
     used = {name for name in re.findall(r'"([a-z_]+)"', source) if name in known}
-    assert used | set(DIGESTS) | set(LABS) | GRACEFUL == {one.name for one in PERMISSIONS}
+    assert used | CONTENT == {one.name for one in PERMISSIONS}
+
+
+def test_what_digests_and_labs_need_is_asked_for() -> None:
+    assert {*DIGESTS, *LABS} <= {one.name for one in PERMISSIONS}
 
 
 def test_the_address_asks_for_exactly_these() -> None:
@@ -57,7 +65,7 @@ def test_what_is_missing_is_named_with_what_to_do() -> None:
 
 def test_an_administrator_lacks_nothing() -> None:
     assert missing(ADMINISTRATOR, LABS) == []
-    assert missing(manifest.permissions(), (*LABS, *DIGESTS, *GRACEFUL)) == []
+    assert missing(manifest.permissions(), (*LABS, *DIGESTS)) == []
 
 
 def test_a_token_names_its_application() -> None:

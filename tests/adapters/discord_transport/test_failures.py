@@ -8,6 +8,8 @@ from tests.doubles.discord.world import Message
 
 EXECUTE = "post /webhooks/{webhook_id}/{webhook_token}"
 CREATE = "post /channels/{channel_id}/messages"
+CALLBACK = "post /interactions/{interaction_id}/{interaction_token}/callback"
+ORIGINAL = "patch /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 HOOK_EDIT = "patch /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 
 
@@ -189,3 +191,13 @@ async def test_commands_are_registered_once_and_again_only_by_hand(discord: Disc
     assert len(discord.double.calls_to(route)) == 1
     await discord.restart()
     assert len(discord.double.calls_to(route)) == 1
+
+
+async def test_without_leave_to_attach_files_progress_comes_in_words(discord: DiscordPlatform, ada: DiscordLearner) -> None:
+    for route in (CALLBACK, ORIGINAL):
+        discord.double.fail(route, "before", "50013", matching=lambda call: bool(call.files))
+    await ada.types("/progress")
+    shown = await ada.sees("Where you stand")
+    await discord.quiet()
+    assert "quiz not taken" in shown.text
+    assert len(discord.double.faults.waiting) == 1  # the picture was tried, and refused, once
