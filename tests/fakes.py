@@ -75,6 +75,9 @@ class FakeChat:
         self.invited.append(person.id)
         return Place(place.platform, place.workspace, place.channel, ref, place.direct)
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        return await self.direct(person)
+
     async def direct(self, person: Person) -> Place:
         return Place(person.platform, person.workspace, f"dm:{person.id}", None, True)
 

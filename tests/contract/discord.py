@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
@@ -41,6 +42,15 @@ class DiscordPlatform:
         await self.double.start()
         self.channel = self.double.channel("course")
         await self.run()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        await self.stop()
+        if kind is None:
+            self.double.assert_clean()
 
     async def run(self) -> None:
         upgrade(self.url)

@@ -222,6 +222,10 @@ class DiscordChat:
         except Rejected as refused:
             raise Refused(refused.code, "Discord opens no thread there. Tell whoever runs this bot.") from None
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        """A private thread; where we may make none, or there is no channel, the direct message."""
+        return self._places.corner_of(place) or await self.direct(person)
+
     async def direct(self, person: Person) -> Place:
         try:
             return await self._places.direct(person)

@@ -23,6 +23,12 @@ def explained(client: discord.Client, refused: Refused, channel: str, needed: tu
     return Refused(refused.code, missing_sentence(lacking).replace("In this channel", f"In <#{channel}>", 1))
 
 
+def lacking(client: discord.Client, channel: str, needed: tuple[str, ...]) -> bool:
+    """Whether something is missing there for sure."""
+    granted = _granted(client, channel)
+    return bool(granted) and bool(missing(granted, needed))
+
+
 def _granted(client: discord.Client, channel: str) -> int:
     """As far as we remember the channel; nothing where we do not."""
     known = client.get_channel(int(channel)) if channel.isdecimal() else None

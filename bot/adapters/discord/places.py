@@ -9,7 +9,7 @@ import discord
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faults import THREAD_THERE, TROUBLE, Refused
 from bot.adapters.discord.limits import THREAD_NAME, shorten
-from bot.adapters.discord.permissions import PRIVATE_THREAD, THREAD, explained
+from bot.adapters.discord.permissions import PRIVATE_THREAD, THREAD, explained, lacking
 from bot.core.chat import Person, Place
 
 WEEK = 10_080
@@ -53,6 +53,11 @@ class Places:
     def is_corner(self, place: Place) -> bool:
         """Whether it is a server's channel as one person alone sees it: a private thread there that is yet to be made."""
         return place.direct and place.thread is None and place.channel.startswith(CORNER)
+
+    def corner_of(self, place: Place) -> Place | None:
+        if place.direct or lacking(self._client, place.channel, PRIVATE_THREAD):
+            return None
+        return Place(place.platform, place.workspace, f"{CORNER}{place.channel}", None, True)
 
     async def corner(self, place: Place, key: str) -> Place:
         """The private thread for a key, made if it is not there."""

@@ -84,6 +84,9 @@ class RoomChat:
         self.listeners.ring(message)
         return place_of(message.channel, number)
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        return await self.direct(person)
+
     async def direct(self, person: Person) -> Place:
         return place_of(direct_channel(person.id))
 

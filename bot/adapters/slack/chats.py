@@ -37,6 +37,9 @@ class SlackChats:
     async def open_thread(self, place: Place, ref: str, title: str, person: Person) -> Place:
         return await (await self._at(place)).open_thread(place, ref, title, person)
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        return await self.direct(person)
+
     async def direct(self, person: Person) -> Place:
         there = await self._workspaces.of(Place(person.platform, person.workspace, ""))
         return await there.chat.direct(person)

@@ -210,6 +210,9 @@ class SlackChat:
             self.opened.popitem(last=False)
         return Place(place.platform, place.workspace, place.channel, ref, place.direct)
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        return await self.direct(person)
+
     async def direct(self, person: Person) -> Place:
         try:
             answer = await self._calls.call("conversations.open", users=person.id)

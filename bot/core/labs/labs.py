@@ -81,7 +81,7 @@ class Labs:
     ) -> Answer:
         """A new thread under the lesson's persona. An unfinished lab of that lesson is offered first; `afresh` closes it."""
         lesson = self._curriculum.find(topic)
-        home = await self._direct(person, lesson) if private else place.parent
+        home = await self._aside(place, person, lesson) if private else place.parent
         persona = self._curriculum.persona_of(lesson)
 
         def unit(records: Records) -> Lab | None:
@@ -101,9 +101,9 @@ class Labs:
         before = await self._store.write(unit)
         return _unfinished(lesson, before, private=private) if before else None
 
-    async def _direct(self, person: Person, lesson: Lesson) -> Place:
+    async def _aside(self, place: Place, person: Person, lesson: Lesson) -> Place:
         try:
-            return await self._chats[person.platform].direct(person)
+            return await self._chats[person.platform].aside(place, person)
         except (NotSent, Unclear, Undeliverable):
             raise CannotNow(
                 "I could not write to you directly. Allow direct messages from me and try again, "

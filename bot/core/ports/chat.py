@@ -64,6 +64,11 @@ class Chat(Protocol):
         """The thread under a message, made if it is not there yet, with `person` invited. Safe to repeat."""
         ...
 
+    async def aside(self, place: Place, person: Person) -> Place:
+        """Where a lab of theirs is held that nobody else reads: beside the channel, where a platform has threads for a few, else
+        in the direct message. Nothing is made before something is posted there. Safe to repeat."""
+        ...
+
     async def direct(self, person: Person) -> Place:
         """The direct message with a person. Safe to repeat."""
         ...

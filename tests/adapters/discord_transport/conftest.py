@@ -12,21 +12,15 @@ from tests.doubles.discord import require
 
 @pytest.fixture
 async def discord(tmp_path: Path, library: Library) -> AsyncIterator[DiscordPlatform]:
-    platform = DiscordPlatform(tmp_path, library, require())
-    await platform.start()
-    yield platform
-    await platform.stop()
-    platform.double.assert_clean()
+    async with DiscordPlatform(tmp_path, library, require()) as platform:
+        yield platform
 
 
 @pytest.fixture
 async def unread(tmp_path: Path, library: Library) -> AsyncIterator[DiscordPlatform]:
     """Without leave to read messages."""
-    platform = DiscordPlatform(tmp_path, library, require(), message_content=False)
-    await platform.start()
-    yield platform
-    await platform.stop()
-    platform.double.assert_clean()
+    async with DiscordPlatform(tmp_path, library, require(), message_content=False) as platform:
+        yield platform
 
 
 @pytest.fixture
