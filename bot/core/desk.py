@@ -6,7 +6,24 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.core.chat import Answer, Command, Declined, Heard, Person, Place, Post, Press, Reply, Said, Shown, Submit, note, whole
+from bot.core.chat import (
+    Answer,
+    Buttons,
+    Command,
+    Declined,
+    Heard,
+    Person,
+    Place,
+    Post,
+    Press,
+    Reply,
+    Said,
+    Shown,
+    Submit,
+    note,
+    para,
+    whole,
+)
 from bot.core.cohorts import Cohorts, say
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
@@ -74,7 +91,7 @@ class Desk:
                     return await self._submit(heard)
         except Refusal as refusal:
             field = refusal.field if isinstance(refusal, BadInput) else ""
-            return Declined(refusal.sentence, field) if isinstance(heard, Submit) else say(refusal.sentence)
+            return Declined(refusal.sentence, field) if isinstance(heard, Submit) else _said_no(refusal)
         except Unavailable as trouble:
             log.error("The database could not be used for what was heard", extra={"why": trouble.why})
             return Declined(CANNOT_KEEP[trouble.why]) if isinstance(heard, Submit) else say(CANNOT_KEEP[trouble.why])
@@ -247,6 +264,11 @@ class Desk:
                 return await self._cohorts.schedule_from_form(submit.person, args[0], {**fields, "days": days})
             case _:
                 raise StaleChoice
+
+
+def _said_no(refusal: Refusal) -> Answer:
+    leads_on = (Buttons(refusal.buttons),) if refusal.buttons else ()
+    return Reply(Post((para(refusal.sentence), *leads_on)))
 
 
 def _check_letters(heard: Heard) -> None:

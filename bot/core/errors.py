@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from bot.core.chat import Action, Button
+
 
 class Refusal(Exception):
-    """Part of the conversation, not a fault. `sentence` is shown to the person alone."""
+    """Part of the conversation, not a fault. `sentence` is shown to the person alone, with `buttons` that lead on."""
+
+    buttons: tuple[Button, ...] = ()
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -59,6 +63,17 @@ class BadInput(Refusal):
 
 class CannotNow(Refusal):
     """Understood, but not possible as things stand."""
+
+
+class QuizOpen(Refusal):
+    """The lab of a lesson would answer its quiz."""
+
+    def __init__(self, slug: str, title: str) -> None:
+        super().__init__(
+            f"You are in the middle of the quiz on “{shorten(title)}”, and its lab would give answers away. "
+            "Finish the quiz first; the lab waits for you, just as you left it."
+        )
+        self.buttons = (Button("Back to the quiz", Action("quiz.open", (slug,)), "primary"),)
 
 
 class BadContent(Exception):

@@ -28,7 +28,7 @@ from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
 from bot.core.labs.path import STEPS
-from bot.core.labs.threads import ask_rest, crowded, end, persona_of, thread_title
+from bot.core.labs.threads import ask_rest, check_quiz, crowded, end, persona_of, thread_title
 from bot.core.labs.words import wish_of
 from bot.core.labs.writing import Stops
 from bot.core.plain import plain
@@ -89,6 +89,7 @@ class Labs:
             if not records.hear_once(event, now):
                 return None
             who = records.know(person, now)
+            check_quiz(records, who, lesson)
             before = records.unfinished_lab(who, lesson.slug)
             if before and not afresh:
                 return before
@@ -158,6 +159,7 @@ class Labs:
             if lab.stage == "exit":
                 self._keep_exit(records, lab, lesson, said)
             else:
+                check_quiz(records, lab.owner, lesson)
                 self._keep_turn(records, lab, event, said)
 
         await self._store.write(unit)
@@ -170,7 +172,7 @@ class Labs:
         def unit(records: Records) -> None:
             if not records.hear_once(event, self._clock.now()):
                 return
-            lab, lesson, _ = self._mine(records, person, lab_id)
+            lab, lesson, _ = self._taught(records, person, lab_id)
             if number is None or number >= len(lesson.lab.starters) or lab.stage != "open":
                 raise StaleChoice("That beginning has passed. Just reply in the thread.")
             self._keep_turn(records, lab, event, lesson.lab.starters[number])
@@ -206,7 +208,7 @@ class Labs:
             now = self._clock.now()
             if not records.hear_once(event, now):
                 return
-            lab, _, _ = self._mine(records, person, lab_id)
+            lab, _, _ = self._taught(records, person, lab_id)
             begun = records.replied(lab.id, reply)
             if lab.stage != "open":
                 raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
@@ -231,6 +233,7 @@ class Labs:
             if wish == "finish":
                 self._finish(records, lab)
                 return
+            check_quiz(records, lab.owner, lesson)
             parts, progress = STEPS[wish](lab, lesson)
             post = persona_post(persona, parts, lab, progress)
             records.say_step(lab, plain(Post(parts), controls=False), POSTS.dump_json(post).decode(), now)
@@ -291,6 +294,12 @@ class Labs:
         return Reply(trying, Shown.INSTEAD) if await self._store.write(unit) else None
 
     # ------------------------------------------------------------ who may
+
+    def _taught(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
+        """The lab, if it is this person's, not closed, and would not give a quiz away."""
+        lab, lesson, persona = self._mine(records, person, lab_id)
+        check_quiz(records, lab.owner, lesson)
+        return lab, lesson, persona
 
     def _mine(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
         """The lab, if it is this person's and not closed."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.errors import CannotNow, shorten
+from bot.core.errors import CannotNow, QuizOpen, shorten
 from bot.core.ports import Clock, Full, Lab, LabProgress, Records
 
 NO_LESSON = "the lesson has left the course"
@@ -32,6 +32,12 @@ def crowded() -> Iterator[None]:
             f"{full.ahead} answers are ahead of you in the labs here, so I have not kept that. "
             "Please send it again in a few minutes."
         ) from None
+
+
+def check_quiz(records: Records, who: int, lesson: Lesson) -> None:
+    """A lesson's lab is closed to whoever is in its quiz. Raises QuizOpen."""
+    if records.open_attempt(who, lesson.slug):
+        raise QuizOpen(lesson.slug, lesson.title)
 
 
 def thread_title(lesson: Lesson, owner: str) -> str:
