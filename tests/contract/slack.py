@@ -136,11 +136,11 @@ class SlackLearner:
                     await self.presses(message, element.action_id)
                     return
             elif element.action_id.startswith("pick:"):
-                delivery = await self.person.selects(found, element.action_id, _named(element, *options)[0])
+                delivery = await self.person.selects(found, element.action_id, _named(element, found.words, *options)[0])
                 assert not (delivery and delivery.error), f"{options}: {delivery.error}"
                 return
             elif element.action_id.startswith("tick:"):
-                await self.person.selects(found, element.action_id, _named(element, *options))
+                await self.person.selects(found, element.action_id, _named(element, found.words, *options))
         await self.presses(message, "send:0")
 
     async def fills(self, message: Seen, label: str, **fields: str) -> None:
@@ -180,9 +180,11 @@ class SlackLearner:
         return next(message for message in self._messages() if message.ts == seen.id)
 
 
-def _named(element: Element, *wanted: str) -> list[str]:
-    """The values of options by what they say, whole or by their beginning."""
-    values = [option["value"] for option in element.body["options"] if option["text"]["text"].startswith(wanted)]
+def _named(element: Element, words: str, *wanted: str) -> list[str]:
+    """The values of options by what they say, whole or by their beginning; of lettered ones by what stands at their letter."""
+    at = dict(LETTERED.findall(words))
+    said = [(option["value"], option["text"]["text"]) for option in element.body["options"]]
+    values = [value for value, text in said if at.get(text, text).startswith(wanted)]
     assert len(values) == len(wanted), f"not all of {wanted} among {element.body['options']}"
     return values
 

@@ -1,6 +1,9 @@
 """A whole Lectern on the double, with people in a channel, for tests of what goes wrong in Slack."""
 
 import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +14,8 @@ from bot.core.chat import para
 from bot.core.ports import Draft, LabTurn
 from tests.contract.slack import SlackLearner, SlackPlatform
 from tests.doubles.slack import Message, Specs
+
+ROOT = Path(__file__).parents[3]
 
 
 class HangingTutor:
@@ -64,6 +69,22 @@ class Stage(SlackPlatform):
     def __init__(self, folder: Path, library: Library, specs: Specs, tutor: object = None, *, http: bool = False) -> None:
         super().__init__(folder, library, specs, tutor, http=http)  # type: ignore[arg-type]
         self.clock: LaterClock = LaterClock()
+
+    async def program(self) -> Process:
+        """The real program in a process of its own, with a socket to the double. The one in this process must have stopped."""
+        settings = {
+            "DATABASE_URL": self.url,
+            "PORT": "0",
+            "SLACK_BOT_TOKEN": self.double.bot_token,
+            "SLACK_APP_TOKEN": self.double.app_token,
+            "SLACK_API_URL": self.double.base_url,
+        }
+        before = len(self.double.sockets.all)
+        started = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", cwd=ROOT, env={**os.environ, **settings}, stdout=DEVNULL, stderr=DEVNULL
+        )
+        await self.double.until(lambda: len(self.double.sockets.all) > before, 60, "the program did not come to Slack")
+        return started
 
     def pass_(self, **time: float) -> None:
         """Time passes, in Slack and here, without anybody waiting for it."""

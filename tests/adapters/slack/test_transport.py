@@ -1,7 +1,5 @@
 """Through the socket and over HTTP: nothing lost, nothing twice, everything acknowledged in time."""
 
-import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -119,53 +117,6 @@ async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answe
     await ada.says("Anybody there?", root.ts)
     await ada.sees("heard [Anybody there?]", thread=root.ts)
     assert stage.app.slack.ready
-
-
-async def test_every_command_is_acknowledged_in_time_while_the_tutor_hangs_and_two_hundred_arrive(
-    tmp_path: Path, library: Library
-) -> None:
-    tutor = HangingTutor()
-    stage = Stage(tmp_path, library, specs.require(), tutor)
-    await stage.start()
-    ada = await stage.learner("Ada")
-    root = await stage.lab(ada)
-    await ada.says("Hang", root.ts)
-    await tutor.asked.wait()
-    people = [stage.double.user(f"Learner{n}") for n in range(50)]
-    stage.channel.members += [person.id for person in people]
-    texts = ("/progress", "/lesson rlhf", "/quiz rlhf", "/lectern")
-    commands = [person.command(text, stage.channel) for person in people for text in texts]
-    deliveries = await asyncio.gather(*commands)
-    assert not [delivery.error for delivery in deliveries if delivery.error]
-    worst = max(delivery.latency for delivery in deliveries)
-    print(f"200 commands at once: last ack after {worst:.2f} s")
-    assert worst < 3
-    tutor.go.set()
-    await ada.sees("You said: Hang", thread=root.ts)
-    await stage.stop()
-    stage.double.assert_clean()
-
-
-# ---------------------------------------------------------------- labs side by side
-
-
-async def test_two_labs_interleaved_keep_their_persona_and_their_history(stage: Stage) -> None:
-    ada, grace = await stage.learner("Ada"), await stage.learner("Grace")
-    one, two = await stage.lab(ada, "rlhf"), await stage.lab(grace, "fine-tuning")
-    personas = {root.ts: root.username for root in (one, two)}
-    for turn in range(10):
-        await asyncio.gather(ada.says(f"ada-{turn}", one.ts), grace.says(f"grace-{turn}", two.ts))
-        await ada.sees(f"heard [ada-{turn}]", thread=one.ts)
-        await grace.sees(f"heard [grace-{turn}]", thread=two.ts)
-        if turn == 4:
-            await stage.restart()
-    await stage.quiet()
-    for root, own, other in ((one, "ada-", "grace-"), (two, "grace-", "ada-")):
-        answers = [m for m in stage.thread(root) if "heard [" in m.words]
-        assert len(answers) == 10
-        assert {m.username for m in answers} == {personas[root.ts]}
-        assert all(own in m.words and other not in m.words for m in answers)
-        assert [re.findall(r"heard \[\w+-(\d)\]", m.words)[0] for m in answers] == [str(n) for n in range(10)]
 
 
 # ---------------------------------------------------------------- over HTTP
