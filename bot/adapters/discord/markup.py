@@ -17,7 +17,7 @@ MARKS = ("*", "`")
 
 _SPECIAL = re.compile(r"[\\*_~`|\[\]<]")
 _CALL = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
-_TOKEN = re.compile(r"<(?=[@#!&:/a-z])", re.IGNORECASE)
+_TOKEN = re.compile(r"<(?=[@#])")
 _COLON = re.compile(r":(?=\S|\Z)")
 """Of a shortcode for an emoji, or of an address."""
 _LINE_START = re.compile(r"(^[ \t]*)(#{1,3}|-#?|\+|>{1,3}|\d+(?=[.)](?:\s|\Z)))", re.MULTILINE)
