@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     synced = commands.add_parser("sync", help="bring a platform's registered commands up to date and stop")
     synced.add_argument("platform", choices=["discord"])
     synced.set_defaults(command=_sync)
+    commands.add_parser("doctor", help="check everything it stands on, and say what to do").set_defaults(command=_doctor)
     commands.add_parser("migrate", help="bring the database to the present schema and stop").set_defaults(command=_migrate)
     return parser
 
@@ -152,6 +153,17 @@ def _sync(settings: Settings, wishes: argparse.Namespace) -> None:
     from bot.app import sync_discord
 
     print(f"Discord has {asyncio.run(sync_discord(settings))} commands of Lectern.")
+
+
+def _doctor(settings: Settings, wishes: argparse.Namespace) -> None:
+    from bot.doctor import printed, rounds
+
+    logging.disable(logging.WARNING)  # its own lines say it all
+    findings = asyncio.run(rounds(settings))
+    print("\n".join(printed(finding) for finding in findings))
+    if any(finding.level == "wrong" for finding in findings):
+        sys.stdout.flush()
+        raise SystemExit(1)
 
 
 def _migrate(settings: Settings, wishes: argparse.Namespace) -> None:

@@ -1,0 +1,56 @@
+"""The platforms: whether they let us in. Nothing is posted and no connection is kept."""
+
+from bot.doctor.findings import Finding
+from bot.settings import Settings
+
+
+async def room(settings: Settings) -> list[Finding]:
+    if not settings.room_open:
+        return [Finding("ok", "room", "closed, since a platform is connected" if settings.room == "auto" else "closed")]
+    if settings.loopback:
+        return [Finding("ok", "room", f"open to this machine at http://{settings.host}:{settings.port}")]
+    what = f"open to whoever reaches {settings.host}:{settings.port} and has the password"
+    return [Finding("ok", "room", what)]
+
+
+async def slack(settings: Settings) -> list[Finding]:
+    token = settings.slack_bot_token.get_secret_value()
+    if not token:
+        return [Finding("ok", "Slack", "not configured" if not settings.slack else "workspaces come by installing; see /readyz")]
+    from bot.adapters.slack.entry import introduce, ticket
+    from bot.adapters.slack.errors import SlackRefused
+    from bot.adapters.slack.wire import Wire
+
+    wire = Wire(settings.slack_api_url)
+    wire.open()
+    try:
+        _, name = await introduce(wire, token)
+        if app := settings.slack_app_token.get_secret_value():
+            await ticket(wire, app)
+    except SlackRefused as refused:
+        return [Finding("wrong", "Slack", str(refused))]
+    finally:
+        await wire.close()
+    return [Finding("ok", "Slack", f"lets us into {name}")]
+
+
+async def discord(settings: Settings) -> list[Finding]:
+    if not settings.discord:
+        return [Finding("ok", "Discord", "not configured")]
+    from aiohttp import ClientError, ClientSession, ClientTimeout
+
+    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}", "User-Agent": "DiscordBot (Lectern, doctor)"}
+    address = f"{settings.discord_api_url.rstrip('/')}/users/@me"
+    try:
+        async with ClientSession(timeout=ClientTimeout(total=10)) as session, session.get(address, headers=headers) as answer:
+            status = answer.status
+            name = (await answer.json()).get("username", "?") if status == 200 else ""
+    except (ClientError, OSError, TimeoutError, ValueError):
+        return [Finding("wrong", "Discord", "does not answer", "check the network, and DISCORD_API_URL if it is set")]
+    match status:
+        case 200:
+            return [Finding("ok", "Discord", f"knows us as {name}")]
+        case 401:
+            return [Finding("wrong", "Discord", "does not accept DISCORD_TOKEN", "reset it in the developer portal, under Bot")]
+        case _:
+            return [Finding("warn", "Discord", f"answers {status}", "try again in a while")]

@@ -1,0 +1,142 @@
+"""The doctor says one line for each thing, and never a secret."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.__main__ import main
+from bot.doctor import Finding, printed, rounds
+from bot.doctor import store as doctor_store
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.engines import address, migrating
+from bot.store.migrate import upgrade
+from tests.doubles.slack import SlackDouble, specs
+from tests.fakes import START
+from tests.store.conftest import migrated_server, postgres_handle, postgres_server, postgres_url
+
+__all__ = ["migrated_server", "postgres_handle", "postgres_server", "postgres_url"]
+ROOT = Path(__file__).parents[1]
+LINE = re.compile(r"(ok   |warn |wrong)  [^:]+: .+")
+
+
+def settings(**given: object) -> Settings:
+    known = {"lessons_dir": ROOT / "lessons", "personas_dir": ROOT / "personas", **given}
+    return Settings(_env_file=None, **known)  # type: ignore[arg-type]
+
+
+async def found(**given: object) -> dict[str, Finding]:
+    findings = await rounds(settings(**given))
+    assert all(LINE.fullmatch(printed(finding)) for finding in findings)
+    assert all(finding.todo for finding in findings if finding.level != "ok" and finding.part not in ("Slack", "Discord"))
+    return {finding.part: finding for finding in findings}
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    made = f"sqlite:///{tmp_path / 'lectern.db'}"
+    upgrade(made)
+    return made
+
+
+async def test_all_is_well_with_a_new_installation(url: str) -> None:
+    assert {finding.level for finding in (await found(database_url=url)).values()} == {"ok"}
+
+
+async def test_it_looks_at_a_database_that_lectern_is_running_on(url: str) -> None:
+    running = Database(url)
+    await running.write(lambda records: records.enqueue("k", "note", "lane", {}, START))
+    assert (await found(database_url=url))["ledger"].what == "1 waiting"
+    await running.close()
+
+
+async def test_a_database_that_was_never_made_is_not_made_by_looking(tmp_path: Path) -> None:
+    there = await found(database_url=f"sqlite:///{tmp_path / 'none.db'}")
+    assert there["schema"].level == "warn"
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_server_out_of_reach_is_wrong_and_its_password_is_not_shown() -> None:
+    there = await found(database_url="postgresql://u:hunter2@127.0.0.1:1/x")
+    assert there["database"].level == "wrong"
+    assert "hunter2" not in printed(there["database"])
+
+
+async def test_what_does_not_hold_is_named_and_ends_with_one(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = Database(url)
+    await running.write(lambda records: records.enqueue("k", "note", "lane", {"text": "secret words"}, START))
+    await running.close()
+    engine = migrating(address(url))
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM lanes"))
+    engine.dispose()
+    there = await found(database_url=url)
+    assert there["I5 no rot"].level == "wrong"
+    assert there["I5 no rot"].what.endswith("lane")
+    assert "secret words" not in " ".join(printed(finding) for finding in there.values())
+
+
+def test_it_ends_with_one_if_anything_is_wrong_and_else_with_none(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert main(["doctor"]) == 0
+    monkeypatch.setenv("LESSONS_DIR", "/nowhere")
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"])
+    assert ended.value.code == 1
+    assert "wrong  course: /nowhere" in capsys.readouterr().out
+
+
+async def test_a_clock_that_is_off_the_servers_is_named(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await found(database_url=postgres_url))["clock"].level == "ok"
+    monkeypatch.setattr(doctor_store, "TOLERATED", -1.0)
+    clock = (await found(database_url=postgres_url))["clock"]
+    assert clock.level == "warn"
+    assert "off the database server's, whose time Lectern uses" in clock.what
+
+
+async def test_a_disk_that_is_nearly_full_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_store, "SCARCE", 2**62)
+    assert (await found(database_url=url))["disk"].level == "warn"
+    monkeypatch.setattr(doctor_store, "SPENT", 2**62)
+    assert (await found(database_url=url))["disk"].level == "wrong"
+
+
+async def test_slack_is_asked_whether_it_lets_us_in(url: str) -> None:
+    async with SlackDouble(specs.require()) as double:
+        known = {"database_url": url, "slack_api_url": double.base_url, "slack_app_token": double.app_token}
+        assert (await found(**known, slack_bot_token=double.bot_token))["Slack"].level == "ok"
+        refused = (await found(**known, slack_bot_token="xoxb-not-the-one"))["Slack"]
+        assert refused.level == "wrong"
+        assert "xoxb-not-the-one" not in refused.what
+
+
+async def test_discord_out_of_reach_is_wrong(url: str) -> None:
+    there = await found(database_url=url, discord_token="made-up-token", discord_api_url="http://127.0.0.1:1/v10")
+    assert there["Discord"].level == "wrong"
+    assert "made-up-token" not in printed(there["Discord"])
+
+
+async def test_a_model_out_of_reach_is_wrong(url: str) -> None:
+    there = await found(database_url=url, openai_base_url="http://127.0.0.1:1/v1", openai_model="m", openai_api_key="made-up")
+    assert there["model"].level == "wrong"
+    assert "made-up" not in printed(there["model"])
+
+
+async def test_a_check_that_fails_keeps_none_of_the_others_from_being_made() -> None:
+    async def fails(settings: Settings) -> list[Finding]:
+        raise ValueError("with a secret in it")
+
+    async def works(settings: Settings) -> list[Finding]:
+        return [Finding("ok", "x", "fine")]
+
+    first, second = await rounds(settings(), (fails, works))
+    assert (first.level, first.what) == ("wrong", "the check itself failed (ValueError)")
+    assert second.what == "fine"
