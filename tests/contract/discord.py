@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
@@ -102,8 +102,15 @@ class DiscordPlatform:
         return learner
 
 
+class Course(Protocol):
+    """A double, and the channel the course is in."""
+
+    double: DiscordDouble
+    channel: Channel
+
+
 class DiscordLearner:
-    def __init__(self, platform: DiscordPlatform, person: Person) -> None:
+    def __init__(self, platform: Course, person: Person) -> None:
         self._platform, self._double, self.person = platform, platform.double, person
 
     @property

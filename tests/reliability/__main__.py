@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 
+from tests.reliability.faults import all_faults
 from tests.reliability.matrix import SITES, Result, Setting, matrix, works
 
 FLOWS = ("digest", "schedule change", "enrolment", "quiz answer", "lab opening", "lab turn", "lab hint")
@@ -14,6 +15,7 @@ FLOWS = ("digest", "schedule change", "enrolment", "quiz answer", "lab opening",
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
+    parser.add_argument("what", nargs="?", default="matrix", choices=["matrix", "faults"])
     parser.add_argument("--site", action="append", choices=list(SITES), help="a platform's double (default: all)")
     parser.add_argument("--database", action="append", choices=["sqlite", "postgresql", "postgresql3"])
     parser.add_argument("--flow", action="append", choices=FLOWS)
@@ -26,9 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def _matrix(asked: argparse.Namespace) -> int:
     began = time.monotonic()
     async with works(asked.parallel) as shared:
-        results = await matrix(
-            shared, _settings(asked.site or list(SITES), asked.database), asked.flow or FLOWS, _tell, twice=not asked.once
-        )
+        settings, flows = _settings(asked.site or list(SITES), asked.database), asked.flow or FLOWS
+        if asked.what == "faults":
+            results = await all_faults(shared, settings, flows, _tell)
+        else:
+            results = await matrix(shared, settings, flows, _tell, twice=not asked.once)
     print(table(results))
     print(f"{len(results)} runs, {sum(result.kills for result in results)} kills, {time.monotonic() - began:.0f} s")
     return 1 if any(result.found or not result.reached for result in results) else 0

@@ -202,8 +202,8 @@ class LabTurn:
         found = [f"lost: “{said}” was not kept" for said in self.said if said not in [row.text for row in turns]]
         found += once(spoken, *(f"lab:1:turn:{row.seq}" for row in turns), among="lab:1:turn:")
         found += in_order(spoken, [(f"lab:1:turn:{row.seq}", row.text) for row in turns])
-        answers = scene.ask("SELECT text FROM turns WHERE who IS NULL AND text LIKE '[%' ORDER BY seq")
-        if [row.text.partition("]")[0][1:] for row in answers] != [row.text for row in turns]:
+        answers = scene.ask("SELECT text FROM turns WHERE who IS NULL AND text LIKE '“%' ORDER BY seq")
+        if [row.text.partition("”")[0][1:] for row in answers] != [row.text for row in turns]:
             found.append("wrong: the transcript is not what was answered")
         return found + strangers(spoken)
 
@@ -237,7 +237,7 @@ def in_order(spoken: Sequence[Spoken], turns: Sequence[tuple[str, str]]) -> list
     said = dict(turns)
     found = [] if [one.key for one in there] == [key for key in keys if key in {one.key for one in there}] else ["wrong: order"]
     for one in there:
-        if f"[{said[one.key]}]" not in one.text:
+        if f"“{said[one.key]}”" not in one.text:
             found.append(f"wrong: {one.key} answers something else: {one.text[:60]!r}")
         elif "(whole)" not in one.text:
             found.append(f"lost: the end of {one.key}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.adapters.library import read
 from tests.doubles.slack import specs
 from tests.reliability.databases import Databases, Kind
+from tests.reliability.discord_site import DiscordSite
 from tests.reliability.flows import Flow, flows
 from tests.reliability.nursery import ROOT, Nursery
 from tests.reliability.room_site import RoomSite
@@ -20,7 +21,7 @@ from tests.reliability.scene import TRACED, End, Scene, Stuck
 from tests.reliability.site import Site
 from tests.reliability.slack_site import SlackSite
 
-SITES: dict[str, Callable[[], Site]] = {"room": RoomSite, "slack": lambda: SlackSite(specs.require())}
+SITES: dict[str, Callable[[], Site]] = {"room": RoomSite, "slack": lambda: SlackSite(specs.require()), "discord": DiscordSite}
 """A new platform adds its driver here, and is killed like the others."""
 
 
@@ -62,8 +63,9 @@ class Works:
     parallel: int = 2
     flows: Callable[[], dict[str, Flow]] = field(default=dict)
 
-    def scene(self, setting: Setting, without: str = "") -> Scene:
-        return Scene(self.nursery, self.databases, SITES[setting.site](), setting.kind, setting.processes, without)
+    def scene(self, setting: Setting, without: str = "", *, haste: bool = False) -> Scene:
+        site = SITES[setting.site]()
+        return Scene(self.nursery, self.databases, site, setting.kind, setting.processes, without, haste=haste)
 
 
 @asynccontextmanager

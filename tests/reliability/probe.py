@@ -120,7 +120,8 @@ class Probe:
     def _settle(self) -> None:
         """Until everything heard is answered and shown."""
         for name in ("slack", "discord"):
-            if (platform := getattr(self.app, name, None)) and self.loop:
+            platform = getattr(self.app, name, None)
+            if platform and self.loop and getattr(platform, "_sits", True):  # who stands by hears nothing
                 asyncio.run_coroutine_threadsafe(platform.settle(), self.loop).result()
 
     # ------------------------------------------------------------ steps
@@ -149,6 +150,10 @@ class Probe:
         seats: Any = import_module("bot.core.seats")
         seats.LOOK = 0.25  # time passes faster here, also for who stands by
         app.App._tutor = lambda _app, _settings, _guide: EchoTutor()
+        if os.environ.get("PROBE_HASTE"):
+            slack: Any = import_module("bot.adapters.slack.wire")
+            discord: Any = import_module("bot.adapters.discord.calls")
+            slack.SECONDS, discord.Calls.__init__.__defaults__ = 2.0, (2.0,)
         self._wrap_app(app.App)
         self._wrap_store()
         for module, name in CHATS.items():
@@ -247,7 +252,7 @@ class EchoTutor:
         return 0
 
     async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
-        begin = f"[{turn.said}] you said, and that is where we begin: "
+        begin = f"“{turn.said}” you said, and that is where we begin: "
         for more in ("what follows", "what follows from it", "what follows from it is a question"):
             yield Draft((para(begin + more),), False, False)
         yield Draft((para(begin + "what follows from it is a question: why? (whole)"),), True, False)

@@ -70,6 +70,18 @@ class RoomSite:
     def complaints(self) -> list[str]:
         return []
 
+    def calls(self) -> list[str]:
+        return []  # the room is ours: what it is asked is a transaction like any other
+
+    def fail(self, call: str, when: str, kind: str) -> None:
+        raise NotImplementedError("the room calls nobody")
+
+    def faults_left(self) -> int:
+        return 0
+
+    def heal(self) -> None:
+        return
+
     async def find_a_process(self) -> None:
         """The port of one that is there."""
         async with asyncio.timeout(PATIENCE):

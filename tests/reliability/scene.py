@@ -40,10 +40,19 @@ class Scene:
     """`kills` counts processes that died by SIGKILL. A process that dies is started again, as a supervisor does."""
 
     def __init__(
-        self, nursery: Nursery, databases: Databases, site: Site, kind: Kind, processes: int = 1, without: str = ""
+        self,
+        nursery: Nursery,
+        databases: Databases,
+        site: Site,
+        kind: Kind,
+        processes: int = 1,
+        without: str = "",
+        *,
+        haste: bool = False,
     ) -> None:
+        """`haste`: calls to a platform that does not answer are given up after a second and a half, instead of ten."""
         self.site, self.kind, self._count = site, kind, processes
-        self._nursery, self._databases, self._without = nursery, databases, without
+        self._nursery, self._databases, self._without, self._haste = nursery, databases, without, haste
         self._folder = TemporaryDirectory(prefix="lectern-scene-")
         self._control = Control(Path(self._folder.name), self._died)
         self.case: Case
@@ -103,6 +112,7 @@ class Scene:
             "PROBE_NAME": victim.name,
             "PROBE_OFFSET": str(self._offset),
             "PROBE_WITHOUT": self._without,
+            "PROBE_HASTE": "1" if self._haste else "",
             "PROBE_POINT": end[0],
             "PROBE_HIT": str(end[1]),
         }
@@ -138,6 +148,11 @@ class Scene:
             end = self.then.popleft() if self.then else ("", 0)
             await self.arm(*end)
             await self.start(end)
+
+    @property
+    def _replacing(self) -> bool:
+        """Whether somebody has died and is not yet followed by another."""
+        return bool(self._dead) or (self._keeping is not None and not self._keeping.done())
 
     async def up(self) -> None:
         """Wait until every process that should be there is ready. Raises what kept one from starting."""
@@ -191,7 +206,7 @@ class Scene:
             await self.site.settled()
             await self._tell("settle")
             open_ = self.ask(OPEN)
-            if not open_ and not self._dead:
+            if not open_ and not self._replacing:
                 return
             if await self._wait_is_over(open_):
                 continue
@@ -199,7 +214,7 @@ class Scene:
 
     async def _wait_is_over(self, open_: Sequence[Any]) -> bool:
         """Let time pass to when the next work is due, unless a living process has some in hand."""
-        if self._dead or (self._keeping and not self._keeping.done()):
+        if self._replacing:
             return False
         if any(row.owner and self._lives(row.owner) for row in open_):
             return False

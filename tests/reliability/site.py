@@ -70,3 +70,19 @@ class Site(Protocol):
     def complaints(self) -> list[str]:
         """What the platform minds about the bot's manners."""
         ...
+
+    def calls(self) -> list[str]:
+        """What the bot has asked of the platform until now, by name."""
+        ...
+
+    def fail(self, call: str, when: str, kind: str) -> None:
+        """The next such call meets that trouble, `before` or `after` the platform has done what was asked."""
+        ...
+
+    def faults_left(self) -> int:
+        """Troubles that no call has met yet."""
+        ...
+
+    def heal(self) -> None:
+        """No more trouble."""
+        ...

@@ -86,3 +86,15 @@ class SlackSite:
         double = self.double
         broken = [f"the double itself is wrong: {error!r}" for error in double.courier.broken]
         return [*double.violations, *double.files.violations, *double.sockets.violations, *broken]
+
+    def calls(self) -> list[str]:
+        return [call.method for call in self.double.calls]
+
+    def fail(self, call: str, when: str, kind: str) -> None:
+        self.double.fail(call, "after" if when == "after" else "before", kind)
+
+    def faults_left(self) -> int:
+        return len(self.double.faults.waiting)
+
+    def heal(self) -> None:
+        self.double.faults.waiting.clear()
