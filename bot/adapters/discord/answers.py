@@ -14,6 +14,7 @@ from bot.adapters.discord.controls import Ticked
 from bot.adapters.discord.faults import (
     ACKNOWLEDGED,
     MISSING_PERMISSIONS,
+    SORRY_GONE,
     TROUBLE,
     UNKNOWN_INTERACTION,
     Refused,
@@ -38,6 +39,9 @@ OPEN = Action("discord.form")
 KEPT = 2_000
 TRIES = 3
 LONGEST_WAIT = 10.0
+
+OVER = SORRY_GONE | {UNKNOWN_INTERACTION}
+"""What Discord says when three seconds, or a quarter of an hour, have passed."""
 
 MESSAGE, THINKING, UNCHANGED, UPDATE, MODAL = 4, 5, 6, 7, 9
 """Kinds of first responses: resources/interactions of Discord's documentation."""
@@ -139,7 +143,7 @@ class Answers:
 
     async def _last_words(self, spot: Spot, talk: Talk | None, answer: Answer, trouble: Exception) -> None:
         """Why nothing was shown; by a direct message where the interaction is over."""
-        late = isinstance(trouble, Refused) and trouble.code == UNKNOWN_INTERACTION
+        late = isinstance(trouble, Refused) and trouble.code in OVER
         if late and isinstance(answer, Reply):
             said, talk = answer.post, None
         else:
@@ -193,7 +197,7 @@ class Answers:
                 await self._nothing(spot, talk)
             await self._chat.post(spot.place, post, _key(spot))
         elif talk.state is State.THINKING and _alone(spot):  # a whisper cannot be said aloud any more
-            await self._discard(talk)
+            await self._whisper(spot, talk, sentence(COMING).post)
             await self._plainer(spot, talk, post, 0)
         else:
             await self._plainer(spot, talk, post, 0)
@@ -206,7 +210,7 @@ class Answers:
         try:
             await self._plainer(spot, talk, post, EPHEMERAL if talk.ticket.whisper else 0, instead=True)
         except Refused as refused:
-            if refused.code == UNKNOWN_INTERACTION or talk.state is State.SHOWN:
+            if refused.code in OVER or talk.state is State.SHOWN:
                 raise
             await self._whisper(spot, talk, post)
 
@@ -248,10 +252,6 @@ class Answers:
         ids = {"webhook_id": self._calls.application, "webhook_token": talk.ticket.token}
         files = message.files if message else ()
         await self._calls.token(method, "/webhooks/{webhook_id}/{webhook_token}" + path, ids, body, files)
-
-    async def _discard(self, talk: Talk) -> None:
-        await self._hook("DELETE", talk, "/messages/@original", None, None)
-        talk.state = State.WAITING
 
     # ------------------------------------------------------------ forms
 

@@ -27,13 +27,15 @@ from bot.core.greetings import CREATE, CREATED, HELP, create_form
 from bot.core.ports import Clock, Lab, Records, Store
 
 Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]
-Wish: TypeAlias = Callable[[Place], Awaitable[Heard | Answer]]
+Meant: TypeAlias = "Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]]"
 T = TypeVar("T")
 
 ACK_SECONDS = 1.5
 """A gesture is acknowledged by then, whether or not its answer is there. Discord waits for three."""
 AT_ONCE = 64
 """Gestures in the core's hands at a time."""
+CROWD = 16
+"""With more gestures than that unanswered a command is acknowledged before anything else: what a crowd asks for takes long."""
 REMEMBERED = 4_000
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Inbound:
         self._course, self._zones, self._reads = course, zones, reads
         self._hands = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[Any]] = set()
+        self._unanswered = 0
         self._heard: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.missed: Callable[[], None] = lambda: None
@@ -119,7 +122,7 @@ class Inbound:
         self,
         interaction: discord.Interaction,
         kind: Kind,
-        meant: Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]],
+        meant: Meant,
     ) -> None:
         """Answer a gesture, and acknowledge it first if that takes long."""
         event = hearing.event_of_interaction(interaction)
@@ -134,10 +137,19 @@ class Inbound:
         interaction: discord.Interaction,
         kind: Kind,
         event: str,
-        meant: Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]],
+        meant: Meant,
     ) -> None:
         talk = Talk(hearing.ticket_of(interaction, kind))
+        self._unanswered += 1
+        try:
+            await self._attend(interaction, kind, event, talk, meant)
+        finally:
+            self._unanswered -= 1
+
+    async def _attend(self, interaction: discord.Interaction, kind: Kind, event: str, talk: Talk, meant: Meant) -> None:
         spot = self._spot(interaction, talk, await self._home_at_once(interaction, talk))
+        if self._unanswered > CROWD and kind is Kind.COMMAND and talk.state is State.FRESH:
+            await self._in_time(spot, talk)
         answering = self.start(self._answer(interaction, spot, talk, event, meant))
         done, _ = await asyncio.wait({answering}, timeout=ACK_SECONDS)
         if not done and talk.state is State.FRESH:
@@ -185,7 +197,7 @@ class Inbound:
         spot: Spot,
         talk: Talk,
         event: str,
-        meant: Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]],
+        meant: Meant,
     ) -> Answer:
         """The core's answer, or ours. What goes wrong is logged once and told; Discord delivers no gesture twice by intent."""
         try:
