@@ -25,6 +25,7 @@ from bot.adapters.discord.limits import (
 from bot.adapters.discord.parts import Canvas
 from bot.core.chat import Action, Form, FormField, SelectField, TextField
 from bot.core.errors import StaleChoice
+from bot.core.plain import plain_part
 
 LABELLED, INPUT, MENU, RADIO, BOXES = 18, 4, 3, 21, 22
 RADIOS = 5
@@ -63,7 +64,7 @@ def _intro(form: Form) -> list[Json]:
 
 
 def _plain(form: Form) -> str:
-    return " ".join(piece.said for piece in Canvas(rich=False).pieces(form.intro))
+    return " ".join(map(plain_part, form.intro))
 
 
 def _field(field: FormField) -> Json:

@@ -41,11 +41,7 @@ USERNAME = 80
 """Of a webhook, and of the name one message of it bears."""
 THREAD_NAME = 100
 NONCE = 25
-COMMAND_NAME = 32
 COMMAND_DESCRIPTION = 100
-COMMAND_OPTIONS = 25
-COMMAND_TEXT = 8_000
-"""Characters of one command: names, descriptions and values, its subcommands' among them."""
 CHOICES = 25
 """Suggestions of an autocomplete; each name and value is at most OPTION_TEXT."""
 EMOJI_NAME = 32

@@ -1,4 +1,4 @@
-"""The parts of a post, each as one or more components with what they say in plain words."""
+"""The parts of a post, each as one or more components."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from bot.core.chat import (
     bold,
     line,
 )
-from bot.core.plain import plain_line, plain_part
+from bot.core.plain import plain_line
 
 BESIDE = 200
 """What stands beside a button is at most so long; anything longer stands above."""
@@ -46,10 +46,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A top-level component and what it says. `control`: it is, or belongs to, something to press."""
+    """A top-level component. `control`: it is, or belongs to, something to press."""
 
     component: Json
-    said: str
     control: bool = False
     file: File | None = None
 
@@ -82,13 +81,13 @@ class Canvas:
             case Text(line=runs):
                 yield from self._paragraphs(runs)
             case Quote(line=runs):
-                yield from (said(markup.quote(some), f"> {plain_line(some)}") for some in self._split(runs))
+                yield from (_said(markup.quote(some)) for some in self._split(runs))
             case Note(line=runs):
-                yield from (said(markup.small(some), plain_line(some)) for some in self._split(runs))
+                yield from (_said(markup.small(some)) for some in self._split(runs))
             case Items():
                 yield from self._items(part)
             case Table():
-                yield from (said(markdown, plain_part(part) if n == 0 else "") for n, markdown in self._table(part))
+                yield from map(_said, table_texts(part, self._room))
             case Picture():
                 yield from self._picture(part)
             case Buttons():
@@ -105,11 +104,11 @@ class Canvas:
 
     def _heading(self, text: str) -> Iterator[Piece]:
         for some in self._split((Words(text),)):
-            yield said(markup.heading(plain_line(some)), plain_line(some))
+            yield _said(markup.heading(plain_line(some)))
 
     def _paragraphs(self, runs: Line, *, control: bool = False) -> Iterator[Piece]:
         for some in self._split(runs):
-            yield replace(said(markup.paragraph(some), plain_line(some)), control=control)
+            yield _said(markup.paragraph(some), control=control)
 
     def _items(self, items: Items) -> Iterator[Piece]:
         """A list in as few texts as hold it; numbers go on."""
@@ -128,12 +127,7 @@ class Canvas:
             yield self._list(taken, items, first)
 
     def _list(self, lines: Sequence[Line], items: Items, first: int) -> Piece:
-        shown = markup.listing(lines, first if items.numbered else None)
-        marks = (f"{first + n}." if items.numbered else "-" for n in range(len(lines)))
-        return said(shown, "\n".join(f"{mark} {plain_line(one)}" for mark, one in zip(marks, lines, strict=True)))
-
-    def _table(self, table: Table) -> Iterator[tuple[int, str]]:
-        return enumerate(table_texts(table, self._room))
+        return _said(markup.listing(lines, first if items.numbered else None))
 
     def _picture(self, picture: Picture) -> Iterator[Piece]:
         """A picture with its text equivalent, which also stands for it where there is none. What is too long for an alt text
@@ -148,9 +142,9 @@ class Canvas:
             file = File(f"picture-{self._pictures}.png", picture.png, alt)
             self._pictures += 1
         media = {"media": {"url": f"attachment://{file.name}" if file else where}, "description": alt}
-        yield Piece({"type": GALLERY, "items": [media]}, plain_part(picture), file=file)
+        yield Piece({"type": GALLERY, "items": [media]}, file=file)
         if size(_one_line(picture.alt)) > ALT_TEXT:
-            yield from (replace(piece, said="") for piece in self._paragraphs((Words(picture.alt),)))
+            yield from self._paragraphs((Words(picture.alt),))
 
     # ------------------------------------------------------------ controls
 
@@ -160,7 +154,6 @@ class Canvas:
 
     def _buttons(self, part: Buttons) -> Iterator[Piece]:
         """Buttons in rows. A label that a phone would cut off is written out beside a button with its number."""
-        told = plain_part(part)
         for beside, some in groupby(part.buttons, self._stands_beside):
             group = tuple(some)
             start = self._next(len(group))
@@ -168,12 +161,11 @@ class Canvas:
                 lines = [_marked(f"{n}) ", one.label) for n, one in enumerate(group, self._numbers + 1)]
                 shown = [replace(one, label=f"{n}") for n, one in enumerate(group, self._numbers + 1)]
                 self._numbers += len(group)
-                yield from self._beside(lines, controls.buttons(shown, start))
+                yield from _beside(lines, controls.buttons(shown, start))
             else:
                 cut = [line(one.label) for one in group if size(_one_line(one.label)) > BUTTON_LABEL]
-                yield from (replace(piece, control=True, said="") for piece in self._items(Items(tuple(cut))))
-                yield from self._rows(controls.buttons(group, start), told)
-            told = ""
+                yield from (replace(piece, control=True) for piece in self._items(Items(tuple(cut))))
+                yield from _rows(controls.buttons(group, start))
 
     def _stands_beside(self, one: Button) -> bool:
         return self._rich and BUTTON_SHOWN < size(_one_line(one.label)) <= BESIDE
@@ -190,34 +182,26 @@ class Canvas:
     def _option_buttons(self, part: Choose) -> Iterator[Piece]:
         drawn = controls.option_buttons(part, self._next(len(part.options)))
         if controls.are_short(part.options):
-            yield from self._rows(drawn, plain_part(replace(part, label="")))
+            yield from _rows(drawn)
         elif self._rich and all(size(clean(one.text)) <= BESIDE for one in part.options):
-            yield from self._beside(_lettered(part.options), drawn)
+            yield from _beside(_lettered(part.options), drawn)
         else:
             yield from self._listed(part.options)
-            yield from self._rows(drawn, "")
-
-    def _beside(self, lines: Sequence[Line], drawn: Sequence[Json]) -> Iterator[Piece]:
-        """Each line with its button at its side."""
-        for one, control in zip(lines, drawn, strict=True):
-            shown = text(markup.paragraph(one))
-            yield Piece({"type": SECTION, "components": [shown], "accessory": control}, plain_line(one), control=True)
+            yield from _rows(drawn)
 
     def _menus(self, part: Choose) -> Iterator[Piece]:
         """Menus, and for several choices the button that sends them. Options are written out above where a quiz asks for a
         reader's judgement, or where a menu would cut them."""
-        told = plain_part(part)
         if part.many or not controls.fits_menu(part.options):
             yield from self._paragraphs((Words(part.label),), control=True)
             yield from self._listed(part.options)
-            told = ""
-            part = replace(
-                part, options=tuple(Option(one.value, f"{letter(n)}) {one.text}") for n, one in enumerate(part.options))
-            )
-        for n, menu in enumerate(controls.menus(part, self._next(-(-len(part.options) // 25)))):
-            yield Piece({"type": ROW, "components": [menu]}, told if n == 0 else "", control=True)
+            lettered = tuple(Option(one.value, f"{letter(n)}) {one.text}") for n, one in enumerate(part.options))
+            part = replace(part, options=lettered)
+        menus = controls.menus(part, self._controls)
+        self._next(len(menus))
+        yield from (Piece({"type": ROW, "components": [menu]}, control=True) for menu in menus)
         if part.many:
-            yield from self._rows([controls.check(part, self._next(1))], f"[{part.submit}]")
+            yield from _rows([controls.check(part, self._next(1))])
 
     def _listed(self, options: Sequence[Option]) -> Iterator[Piece]:
         """A) B) C) with the whole texts: few of them apart from each other, many in one text."""
@@ -227,9 +211,15 @@ class Canvas:
         for one in lines:
             yield from self._paragraphs(one, control=True)
 
-    def _rows(self, drawn: Sequence[Json], told: str) -> Iterator[Piece]:
-        for n, row in enumerate(controls.rows(drawn)):
-            yield Piece(row, "" if n else told, control=True)
+
+def _rows(drawn: Sequence[Json]) -> Iterator[Piece]:
+    return (Piece(row, control=True) for row in controls.rows(drawn))
+
+
+def _beside(lines: Sequence[Line], drawn: Sequence[Json]) -> Iterator[Piece]:
+    """Each line with its button at its side."""
+    for one, control in zip(lines, drawn, strict=True):
+        yield Piece({"type": SECTION, "components": [text(markup.paragraph(one))], "accessory": control}, control=True)
 
 
 def _in_one_row(one: Piece, other: Piece) -> Piece | None:
@@ -238,11 +228,11 @@ def _in_one_row(one: Piece, other: Piece) -> Piece | None:
     drawn = [control for row in rows for control in row]
     if len(rows) < 2 or len(drawn) > ROW_BUTTONS or any(control["type"] != BUTTON for control in drawn):
         return None
-    return replace(one, component=one.component | {"components": drawn}, said=f"{one.said} {other.said}".strip())
+    return replace(one, component=one.component | {"components": drawn})
 
 
-def said(markdown: str, plain: str) -> Piece:
-    return Piece(text(markdown), plain)
+def _said(markdown: str, *, control: bool = False) -> Piece:
+    return Piece(text(markdown), control)
 
 
 def text(markdown: str) -> Json:

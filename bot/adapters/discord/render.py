@@ -20,13 +20,12 @@ class Message:
     """One message. With Components V2 (`v2`) it is `components` and nothing else; without, `content` with rows under it.
 
     A message that has once been V2 stays so: edit it with V2 messages only. `files` are shown by components that name them
-    (`attachment://…`); an edit sends them again, or none. `said` is what it says in plain words, without controls.
+    (`attachment://…`); an edit sends them again, or none.
     """
 
     components: list[Json]
     content: str = ""
     files: tuple[File, ...] = field(default=(), repr=False)
-    said: str = field(default="", repr=False)
 
     @property
     def v2(self) -> bool:
@@ -62,7 +61,7 @@ def _pieces(post: Post, canvas: Canvas, *, header: bool, face: str) -> list[Piec
 
 def _header(speaker: Speaker, face: str) -> Piece:
     shown = markup.paragraph((bold(speaker.name),))
-    return Piece(text(f"{face or markup.escape(speaker.emoji)} {shown}".strip()), "")
+    return Piece(text(f"{face or markup.escape(speaker.emoji)} {shown}".strip()))
 
 
 # ---------------------------------------------------------------- packing
@@ -77,7 +76,7 @@ def _packed(found: Sequence[Piece], *, card: bool) -> list[Message]:
             if packed[-1] and not _fits([*packed[-1], piece], card=card):
                 packed.append([])
             packed[-1].append(piece)
-    return [_message(some, card=card) for some in packed if some] or [Message([text("…")], said="…")]
+    return [_message(some, card=card) for some in packed if some] or [Message([text("…")])]
 
 
 def _groups(found: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -109,11 +108,7 @@ def _message(some: Sequence[Piece], *, card: bool) -> Message:
     if card:
         components = [{"type": CONTAINER, "accent_color": ACCENT, "components": components}]
     files = tuple(piece.file for piece in some if piece.file)
-    return Message(components, files=files, said=_said(some))
-
-
-def _said(some: Sequence[Piece]) -> str:
-    return "\n\n".join(piece.said for piece in some if piece.said and piece.component["type"] != ROW)
+    return Message(components, files=files)
 
 
 # ---------------------------------------------------------------- without Components V2

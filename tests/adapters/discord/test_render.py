@@ -29,7 +29,6 @@ from bot.core.chat import (
     Table,
     Text,
     Words,
-    bold,
     line,
     note,
     para,
@@ -337,8 +336,3 @@ def test_more_than_five_buttons_take_another_row(judge: Judge) -> None:
 @pytest.mark.parametrize(("style", "number"), [("primary", 1), ("plain", 2), ("danger", 4)])
 def test_buttons_look_as_they_matter(style: Any, number: int) -> None:
     assert parts_of(messages(Post((Buttons((replace(GO, style=style),)),)))[0], BUTTON)[0]["style"] == number
-
-
-def test_what_a_message_says_is_known_in_plain_words() -> None:
-    first = messages(Post((Heading("Title"), para("See ", bold("this"), "."), Buttons((GO,)))))[0]
-    assert first.said == "Title\n\nSee this."
