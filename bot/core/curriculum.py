@@ -185,7 +185,10 @@ class ExitQuestion:
 
 @dataclass(frozen=True, slots=True)
 class LabPlan:
-    """`asked`: for a passage's id, how learners ask for what it says, in their words and not the lesson's."""
+    """`asked`: for a passage's id, how learners ask for what it says, in their words and not the lesson's.
+
+    `calculators`: the names of those a learner may use in the lab.
+    """
 
     persona: str
     goal: str
@@ -195,6 +198,7 @@ class LabPlan:
     exit: ExitQuestion
     takeaway: str
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    calculators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,8 @@ class Desk:
             "lab.prompt": lambda p: self._shapes.instructions(p.person, _arg(p, 0), _arg(p, 1)),
             "lab.back": lambda p: self._shapes.show(p.person, _arg(p, 0), _arg(p, 1), Shown.INSTEAD),
             "lab.bare": lambda p: self._shapes.ask_bare(p.person, _arg(p, 0), p.event, _arg(p, 1)),
+            "lab.calculator": lambda p: labs.calculations.pick(p.person, _arg(p, 0)),
+            "lab.calculate": lambda p: labs.calculations.form(p.person, _arg(p, 0), _arg(p, 1)),
             "lab.finish": lambda p: labs.press(p.person, _arg(p, 0), p.event, "finish"),
             "lab.exit": lambda p: labs.exit_form(p.person, _arg(p, 0)),
             "quiz.list": lambda p: quizzes.open(p.person, ""),
@@ -258,6 +260,9 @@ class Desk:
                 return await self._quizzes.sent(submit.person, args[0], args[1], submit.fields)
             case "lab.sent", 1:
                 return await self._labs.exit_sent(submit.person, args[0], submit.event, submit.text("answer"))
+            case "lab.calculated", 2:
+                typed = {name: values[0] for name, values in submit.fields.items() if values}
+                return await self._labs.calculations.sent(submit.person, args[0], submit.event, args[1], typed)
             case "cohort.form", 1:
                 fields = {name: submit.text(name) for name in ("time", "zone", "from")}
                 days = ",".join(submit.fields.get("days", ()))

@@ -53,13 +53,14 @@ def opening_post(lesson: Lesson, persona: Persona, lab: Lab, banner: str) -> Pos
     starters = tuple(
         Button(starter, Action("lab.ask", (str(lab.id), str(n)))) for n, starter in enumerate(lesson.lab.starters[:3])
     )
+    more = (Button("Calculator", Action("lab.calculator", (str(lab.id),))),) if lesson.lab.calculators else ()
     return Post(
         (
             para(bold(f"{persona.speaker.name}. "), persona.role),
             note(banner),
             para(lesson.lab.opening),
             note("Just reply here, or begin with one of these:"),
-            Buttons((*starters, Button("Skip to the first question", Action("lab.next", (str(lab.id),))))),
+            Buttons((*starters, *more, Button("Skip to the first question", Action("lab.next", (str(lab.id),))))),
         ),
         persona.speaker,
     )
@@ -100,13 +101,22 @@ def stop_button(code: tuple[str, str]) -> Buttons:
 
 
 def persona_post(
-    persona: Persona, parts: Sequence[Part], lab: Lab, progress: LabProgress, *, reply: str = "", cut: bool = False
+    persona: Persona,
+    parts: Sequence[Part],
+    lab: Lab,
+    progress: LabProgress,
+    *,
+    reply: str = "",
+    cut: bool = False,
+    calculator: bool = False,
 ) -> Post:
     """What the persona said, with what can be done next. `reply` names an answer to the learner; `cut`: it could go on."""
     code = (str(lab.id), reply)
     row = list(controls(lab, progress).buttons)
     if cut:
         row.insert(0, Button("Continue", Action("lab.continue", code), "primary"))
+    if calculator:
+        row.append(Button("Calculator", Action("lab.calculator", (str(lab.id),))))
     if reply:
         row.append(Button(SHAPED, Action("lab.shaped", code)))
     return Post((*parts, *turns_left(lab), Buttons(tuple(row))), persona.speaker)

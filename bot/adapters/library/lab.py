@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 
 from bot.adapters.library.lesson import LONGEST_ITEM, Page
 from bot.adapters.library.marked import Fields, Placed, Sheet, near
+from bot.core.calculators import CALCULATORS
 from bot.core.curriculum import Counter, ExitQuestion, Idea, LabPlan, LabQuestion
 
-FIELDS = ("persona", "goal", "opening", "starters", "questions", "exit", "takeaway", "asked")
+FIELDS = ("persona", "goal", "opening", "starters", "questions", "exit", "takeaway", "asked", "calculators")
 QUESTION = ("section", "passage", "ask", "ideas", "misconceptions", "hints", "answer")
 MOST_ASKED = 10
 LONGEST_ASKED = 200
@@ -35,7 +36,15 @@ def read_lab(sheet: Sheet, page: Page, personas: Collection[str]) -> LabPlan:
         exit=ExitQuestion(last.text("ask"), _ideas(last), last.text("answer")),
         takeaway=fields.text("takeaway"),
         asked=_asked(fields.child("asked", optional=True), page),
+        calculators=tuple(_calculators(fields)),
     )
+
+
+def _calculators(fields: Fields) -> Iterator[str]:
+    for name, line in fields.texts("calculators", optional=True, least=0, most=5):
+        if name not in CALCULATORS:
+            fields.sheet.wrong(line, f"There is no calculator “{name}”.{near(name, CALCULATORS)}")
+        yield name
 
 
 def _question(fields: Fields, page: Page) -> LabQuestion:

@@ -27,6 +27,7 @@ from bot.core.chat import (
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
+from bot.core.labs.calculating import Calculations
 from bot.core.labs.path import STEPS
 from bot.core.labs.threads import ask_rest, check_quiz, crowded, end, persona_of, thread_title
 from bot.core.labs.words import wish_of
@@ -42,6 +43,7 @@ class Labs:
     def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat], stops: Stops) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
         self._chats, self._stops = chats, stops
+        self.calculations = Calculations(store, clock, self._taught)
 
     # ------------------------------------------------------------ opening
 
@@ -149,6 +151,8 @@ class Labs:
             return await self.stop(person, str(here.id), here.replying)
         if wish == "continue" and cut:
             return await self.go_on(person, str(here.id), event, cut)
+        if wish == "calculator":
+            return await self.calculations.pick(person, str(here.id))
         if wish and wish != "continue":
             return await self.press(person, str(here.id), event, wish)
 
@@ -235,7 +239,7 @@ class Labs:
                 return
             check_quiz(records, lab.owner, lesson)
             parts, progress = STEPS[wish](lab, lesson)
-            post = persona_post(persona, parts, lab, progress)
+            post = persona_post(persona, parts, lab, progress, calculator=bool(lesson.lab.calculators))
             records.say_step(lab, plain(Post(parts), controls=False), POSTS.dump_json(post).decode(), now)
             records.move_lab(lab.id, "open", progress, now)
 

@@ -30,6 +30,8 @@ from bot.core.ports import (
     Work,
 )
 
+RESULTS = 2
+"""Calculations a tutor is given, the latest."""
 REMEMBERED = 12
 """Turns a tutor is given: six of each side."""
 
@@ -46,6 +48,7 @@ class Asked:
     begun: str
     reply: str
     guarded: tuple[Question, ...] = ()
+    results: tuple[str, ...] = ()
 
     @property
     def more(self) -> bool:
@@ -54,7 +57,15 @@ class Asked:
 
     def for_tutor(self, instead: Line = ()) -> LabTurn:
         return LabTurn(
-            self.lesson, self.persona, self.lab.progress, self.before, self.turn.text, self.begun, instead, self.guarded
+            self.lesson,
+            self.persona,
+            self.lab.progress,
+            self.before,
+            self.turn.text,
+            self.begun,
+            instead,
+            self.guarded,
+            self.results,
         )
 
 
@@ -122,7 +133,9 @@ class Replies:
         if turn is None:
             raise LookupError("a reply without the turn it answers")
         begun = [records.replied(lab.id, _name(seq, part)) for part in range(more)]
-        before = (past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq and past.kind == "said")
+        past = [past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq]
+        before = (turn for turn in past if turn.kind == "said")
+        results = [turn.text for turn in past if turn.kind == "calculated"]
         text = "\n\n".join(part.text for part in begun if part)
         return Asked(
             lab,
@@ -133,6 +146,7 @@ class Replies:
             text,
             _name(seq, more),
             self._open_elsewhere(records, lab),
+            tuple(results[-RESULTS:]),
         )
 
     def _open_elsewhere(self, records: Records, lab: Lab) -> tuple[Question, ...]:
@@ -143,7 +157,9 @@ class Replies:
     async def _post(self, job: Job, asked: Asked, parts: tuple[Part, ...], last: Draft) -> None:
         lab = asked.lab
         progress = _moved(lab.progress, lab.progress.question, last)
-        post = persona_post(asked.persona, parts, lab, progress, reply=asked.reply, cut=last.cut)
+        post = persona_post(
+            asked.persona, parts, lab, progress, reply=asked.reply, cut=last.cut, calculator=bool(asked.lesson.lab.calculators)
+        )
         await job.whole(lab.thread or lab.place, post)
 
     def _settle(self, records: Records, asked: Asked, last: Draft, now: datetime) -> None:

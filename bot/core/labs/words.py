@@ -5,6 +5,7 @@ WORDS = {
     "next": ("next", "next question", "skip", "skip to the first question"),
     "explain": ("explain", "show the answer", "show me the answer"),
     "finish": ("finish", "finish the lab", "done", "i am done", "i'm done", "exit", "stop", "quit"),
+    "calculator": ("calculator", "calculate", "open the calculator"),
     "continue": ("continue", "go on", "carry on", "keep going"),
 }
 

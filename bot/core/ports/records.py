@@ -223,7 +223,7 @@ class LabRecords(Protocol):
         """Keep what the persona said, as the end of that reply, and what it was made of. Gives the turn's number."""
         ...
 
-    def say_step(self, lab: Lab, text: str, post: str, now: datetime) -> None:
+    def say_step(self, lab: Lab, text: str, post: str, now: datetime, *, kind: TurnKind = "said") -> None:
         """Keep a step of the authored path, and put its post (JSON) on the ledger: shown at once, it could be lost."""
         ...
 

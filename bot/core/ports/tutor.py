@@ -30,8 +30,9 @@ class LabProgress:
     answered: tuple[int, ...] = ()
 
 
-TurnKind = Literal["said", "cut"]
-"""A reply that was cut off or stopped is no part of the conversation unless the learner goes on with it."""
+TurnKind = Literal["said", "cut", "calculated"]
+"""A reply that was cut off or stopped is no part of the conversation unless the learner goes on with it; what was calculated is
+given to the tutor as data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class LabTurn:
     `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest; `instead` says
     why no model may be asked, if so. `guarded` are the quiz questions this learner has still open, in any lesson: not for
     a prompt, only to keep a reply from answering them. `bare`: the same words to the model alone, without persona, lesson
-    and history.
+    and history. `results` are the latest calculations in this lab.
     """
 
     lesson: Lesson
@@ -64,6 +65,7 @@ class LabTurn:
     begun: str = ""
     instead: Line = ()
     guarded: tuple[Question, ...] = ()
+    results: tuple[str, ...] = ()
     bare: bool = False
 
 

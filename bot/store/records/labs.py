@@ -111,10 +111,10 @@ class Labs(Ledger):
         self._connection.execute(update(labs).where(labs.c.id == lab, labs.c.replying == reply).values(replying=""))
         return seq
 
-    def say_step(self, lab: Lab, text: str, post: str, now: datetime) -> None:
+    def say_step(self, lab: Lab, text: str, post: str, now: datetime, *, kind: TurnKind = "said") -> None:
         lane = (lab.thread or lab.place).lane
         self._wake(lane, now)  # lane before lab, as in `hear_turn`
-        seq = self.say_turn(lab.id, text, now)
+        seq = self.say_turn(lab.id, text, now, kind=kind)
         self._enqueue(f"lab:{lab.id}:step:{seq}", "lab-step", lane, {"lab": lab.id, "post": post}, now)
 
     def begin_reply(self, lab: int, reply: str) -> None:

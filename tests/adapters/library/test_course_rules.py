@@ -16,6 +16,7 @@ RULES: dict[str, tuple[str, str, str, int | str, *tuple[str, ...]]] = {
     "folder listed twice": (ORDER, "[fronts]", "[fronts, fronts]", 3, "in the list twice"),
     "folder not there": (ORDER, "[fronts]", "[fronts, frosts]", 3, "no folder “frosts”", "Did you mean “fronts”?"),
     "lab of nobody": (LAB, "persona: nimbus", "persona: nimbo", 1, "no persona “nimbo”", "Did you mean “nimbus”?"),
+    "unknown calculator": (LAB, "goal: Read", "calculators: [lorra]\ngoal: Read", "[lorra]", "no calculator “lorra”", "“lora”"),
     "two starters": (LAB, "  - Will it be colder tonight?\n", "", "starters:", "3 to 6"),
     "starter too long": (LAB, "Will it be", f"Will {'x' * 75} be", "Will x", "75 at most"),
     "unknown section": (LAB, "  - section: line\n", "  - section: lime\n", "lime", "no section “lime”", "“line”"),

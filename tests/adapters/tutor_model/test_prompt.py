@@ -188,3 +188,11 @@ def test_a_prompt_that_fills_the_window_leaves_no_room(course: Curriculum) -> No
     lesson = course.find("rlhf")
     persona = replace(course.persona_of(lesson), prompt="word " * 3000)
     assert room(lesson, persona, BUDGET) < 0
+
+
+def test_what_was_calculated_comes_as_data_before_the_learners_words() -> None:
+    result = "LoRA size\nRank: 8\n4,194,304 trainable parameters."
+    said = said_by(LabTurn(BREAD, PERSONA, LabProgress(0), (), "So?", results=(result,)))[-1]
+    assert said.endswith(
+        '<calculator name="LoRA size">Rank: 8\n4,194,304 trainable parameters.</calculator>\n<learner id="A">So?</learner>'
+    )

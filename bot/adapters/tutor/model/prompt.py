@@ -144,6 +144,12 @@ def learner(text: str) -> str:
     return f'<learner id="A">{tidied(text)}</learner>'
 
 
+def calculated(result: str) -> str:
+    """What the lab's calculator found, as data: computed by code, so it is right."""
+    title, _, rest = tidied(result).partition("\n")
+    return f'<calculator name="{title}">{rest}</calculator>'
+
+
 def tidied(text: str) -> str:
     """One spelling of everything, nothing hidden, and none of our own tags, however they are nested."""
     seen = unicodedata.normalize("NFKC", HIDDEN.sub("", unicodedata.normalize("NFKC", text)))
@@ -154,7 +160,7 @@ def tidied(text: str) -> str:
 
 def _said(turn: LabTurn) -> tuple[Message, ...]:
     """The learner's words; where only the rest of a reply to them is wanted, also its beginning and the wish to go on."""
-    said = _message("user", learner(turn.said))
+    said = _message("user", "\n".join((*map(calculated, turn.results), learner(turn.said))))
     if not turn.begun:
         return (said,)
     return (said, _message("assistant", tidied(turn.begun) or "…"), _message("user", GO_ON))

@@ -1,0 +1,69 @@
+"""Reads what learners type into a calculator. What cannot be used is refused beside its field, with what to type instead."""
+
+import math
+import re
+from collections.abc import Mapping
+
+from bot.core.errors import BadInput, shorten
+from bot.core.numbers import readings
+
+_SEPARATORS = re.compile(r"\s*[;/]\s*|\s*,\s+|\s+and\s+")
+_SHAPE = re.compile(r"(?:(\d{1,2})\s*(?:times|of)\s+)?([\d][\d.,' ]*)\s*(?:x|×|\*|by)\s*([\d][\d.,' ]*)", re.IGNORECASE)
+MOST_MATRICES = 64
+LARGEST_SIDE = 10_000_000
+
+
+def number(typed: Mapping[str, str], name: str, what: str, low: float, high: float) -> float:
+    value = _read(typed.get(name, ""), name)
+    if not low <= value <= high:
+        raise BadInput(f"{what} must lie between {low:,g} and {high:,g}.", name)
+    return value
+
+
+def whole_number(typed: Mapping[str, str], name: str, what: str, low: int, high: int) -> int:
+    value = number(typed, name, what, low, high)
+    if value != math.floor(value):
+        raise BadInput(f"{what} must be a whole number, such as {max(low, 8)}.", name)
+    return int(value)
+
+
+def numbers(typed: Mapping[str, str], name: str, least: int, most: int, how: str, filler: float = 0.0) -> list[float]:
+    """That many numbers, none negative; what may be left out is `filler`."""
+    pieces = [piece for piece in _SEPARATORS.split(typed.get(name, "").strip()) if piece]
+    if len(pieces) == 1 and least > 1:
+        pieces = pieces[0].split() if " " in pieces[0] else pieces[0].split(",")
+    if not least <= len(pieces) <= most:
+        raise BadInput(f"Type {how}, with a comma and a space between.", name)
+    values = [_read(piece, name) for piece in pieces]
+    if any(value < 0 for value in values):
+        raise BadInput("None of these can be negative.", name)
+    return values + [filler] * (most - len(values))
+
+
+def shapes(typed: Mapping[str, str], name: str) -> list[tuple[int, int]]:
+    """Matrices such as "4096 x 4096, 2 of 1024 x 4096"."""
+    text = typed.get(name, "").strip()
+    found = [piece.strip() for piece in re.split(r"\s*;\s*|,\s+|\n", text) if piece.strip()]
+    matrices: list[tuple[int, int]] = []
+    for piece in found:
+        match = _SHAPE.fullmatch(piece)
+        if match is None:
+            raise BadInput(f"I cannot read “{shorten(piece, 30)}” as a matrix. Type out x in, like 4096 x 4096.", name)
+        side = (int(_read(match[2].strip(), name)), int(_read(match[3].strip(), name)))
+        matrices += [side] * int(match[1] or 1)
+    if not 0 < len(matrices) <= MOST_MATRICES:
+        raise BadInput(f"Type between 1 and {MOST_MATRICES} matrices, like 4096 x 4096, 4096 x 4096.", name)
+    if any(not 1 <= length <= LARGEST_SIDE for matrix in matrices for length in matrix):
+        raise BadInput(f"The sides of a matrix lie between 1 and {LARGEST_SIDE:,}.", name)
+    return matrices
+
+
+def _read(text: str, name: str) -> float:
+    try:
+        value = readings(text)[0]
+    except BadInput as unreadable:
+        sentence = unreadable.sentence.removesuffix(" Nothing was counted.")
+        raise BadInput(sentence.replace("in your answer", "in this field"), name) from None
+    if not math.isfinite(value) or abs(value) > 1e18:
+        raise BadInput("That number is too large to calculate with.", name)
+    return value
