@@ -31,6 +31,7 @@ from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
+from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.core.seats import Seat
@@ -85,6 +86,7 @@ class App:
         work = LabWork(database, clock, course, guide, mentioned, stops, settings.allowance)
         handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
         self.deliveries = Deliveries(database, clock, chats, handlers, self._owner)
+        self.privacy = Privacy(database, clock, guide.banner, settings.lab_text_days)
         self.desk = Desk(
             database,
             clock,
@@ -95,7 +97,7 @@ class App:
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),
             Cohorts(database, clock, course, recurrence, self.digests, settings.prices),
-            guide.banner,
+            self.privacy,
         )
         self.bell = Bell(self.ring, clock)
         self._leads = self.seat("bell")
@@ -201,6 +203,7 @@ class App:
             return None
         if await self.digests.plan():
             self.deliveries.wake()
+        await self.privacy.fade()
         return await self._database.read(lambda records: records.next_due())
 
     async def welcome(self, person: Person) -> None:

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     lessons_dir: Path = Path("lessons")
     personas_dir: Path = Path("personas")
+    lab_text_days: int = Field(default=30, ge=0, le=3650)
     room: Literal["auto", "on", "off"] = "auto"
     room_password: SecretStr = SecretStr("")
     slack_bot_token: SecretStr = SecretStr("")

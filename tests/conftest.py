@@ -24,6 +24,7 @@ from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.plain import plain
 from bot.core.ports import Allowance, Pictures, Tutor
+from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.store.database import Database
@@ -56,6 +57,7 @@ class Stage:
     digests: Digests
     deliveries: Deliveries
     desk: Desk
+    privacy: Privacy
     gestures: list[str] = field(default_factory=list)
 
     def event(self) -> str:
@@ -136,6 +138,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         pictures: Pictures | None = None,
         seed: int = 7,
         prices: Prices | None = None,
+        days: int = 30,
         allowance: Allowance = Allowance(),  # noqa: B008 - frozen
     ) -> Stage:
         database, clock, chat, recurrence = Database(url), clock or FakeClock(), chat or FakeChat(), Recurrences()
@@ -146,6 +149,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         work = LabWork(database, clock, course, guide, mentioned, stops, allowance)
         handlers: dict[str, Handler] = {"digest": digests, "notice": Notices(database), **work.handlers()}
         deliveries = Deliveries(database, clock, chats, handlers, "test")
+        privacy = Privacy(database, clock, guide.banner, days)
         desk = Desk(
             database,
             clock,
@@ -156,9 +160,9 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),
             Cohorts(database, clock, course, recurrence, digests, prices),
-            guide.banner,
+            privacy,
         )
-        return Stage(database, clock, chat, digests, deliveries, desk)
+        return Stage(database, clock, chat, digests, deliveries, desk, privacy)
 
     yield build
     for database in opened:

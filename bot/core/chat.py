@@ -3,7 +3,7 @@
 Everything here is plain data. Core text is written as these values; an adapter renders them and decides nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Literal, TypeAlias
@@ -192,6 +192,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file handed to one person. `text` is its content; `says` tells what it is, for where it cannot be handed over at once."""
+
+    name: str
+    text: str = field(repr=False)
+    says: str
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True)
 class Buttons:
     buttons: tuple[Button, ...]
     kind: Literal["buttons"] = "buttons"
@@ -214,7 +224,7 @@ class Choose:
 
 
 Part: TypeAlias = Annotated[
-    Heading | Text | Items | Quote | Note | Table | Picture | Buttons | Choose, Field(discriminator="kind")
+    Heading | Text | Items | Quote | Note | Table | Picture | File | Buttons | Choose, Field(discriminator="kind")
 ]
 
 

@@ -117,7 +117,10 @@ class Cohorts:
     async def lead(self, person: Person, place: Place, name: str) -> Answer:
         """Share the lead with a member."""
         wanted = name.strip().removeprefix("@")
+        if not wanted and (orphan := await self._store.write(lambda records: self._adopted(records, person, place))):
+            return say(f"Nobody led “{orphan.name}” any more, so you do now.")
         if not wanted:
+            await self._store.write(lambda records: self._steered(records, person, place))
             raise BadInput("Whom should I make a lead? Write it like this: /cohort lead @Grace.")
 
         def unit(records: Records) -> tuple[str, bool]:
@@ -132,6 +135,15 @@ class Cohorts:
 
         other, fresh = await self._store.write(unit)
         return say(f"{other} is a lead now, too." if fresh else f"{other} is a lead already.")
+
+    def _adopted(self, records: Records, person: Person, place: Place) -> Cohort | None:
+        """A cohort whose last lead was forgotten is led by the first member who asks for it."""
+        cohort, now = self._at(records, place), self._clock.now()
+        who = records.know(person, now)
+        if records.leads(cohort.id) or records.role(cohort.id, who) is None:
+            return None
+        records.lead(cohort.id, who, now)
+        return cohort
 
     # ------------------------------------------------------------ the calendar
 

@@ -27,10 +27,11 @@ from bot.core.chat import (
 from bot.core.cohorts import Cohorts, say
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, NoSuchCommand, Refusal, StaleChoice, shorten
-from bot.core.help import COMMANDS, help_post, privacy_post
+from bot.core.help import COMMANDS, help_post
 from bot.core.labs import Labs, Shapes
 from bot.core.lessons import Lessons
 from bot.core.ports import Clock, Store, Trouble, Unavailable
+from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 
@@ -66,11 +67,11 @@ class Desk:
         quizzes: Quizzes,
         progress: Progress,
         cohorts: Cohorts,
-        banner: str,
+        privacy: Privacy,
     ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
         self._lessons, self._labs, self._shapes, self._quizzes = lessons, labs, shapes, quizzes
-        self._progress, self._cohorts, self._banner = progress, cohorts, banner
+        self._progress, self._cohorts, self._privacy = progress, cohorts, privacy
         self._routes = self._press_routes()
 
     async def hear(self, heard: Heard) -> Answer:
@@ -115,7 +116,7 @@ class Desk:
             case "cohort":
                 return await self._cohort(person, command.place, text)
             case "lectern" | "help":
-                return self._lectern(text)
+                return await self._lectern(person, text)
             case unknown:
                 raise NoSuchCommand(f"/{unknown}", _nearest(unknown))
 
@@ -140,12 +141,16 @@ class Desk:
             raise NoSuchCommand(f"/cohort {word}", _nearest(f"cohort {word}"))
         return await route()
 
-    def _lectern(self, text: str) -> Answer:
+    async def _lectern(self, person: Person, text: str) -> Answer:
         match text.casefold():
             case "" | "help":
                 return help_post(self._curriculum)
             case "privacy":
-                return privacy_post(self._banner)
+                return self._privacy.show()
+            case "export":
+                return await self._privacy.export(person)
+            case "forget":
+                return await self._privacy.ask(person)
             case unknown:
                 raise NoSuchCommand(f"/lectern {unknown}", _nearest(f"lectern {unknown}"))
 
@@ -212,6 +217,9 @@ class Desk:
             "cohort.change": lambda p: cohorts.change(p.person, _arg(p, 0)),
             "cohort.save": lambda p: cohorts.save(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.retry": lambda p: cohorts.post_again(p.person, _arg(p, 0), _arg(p, 1)),
+            "privacy.export": lambda p: self._privacy.export(p.person),
+            "privacy.ask": lambda p: self._privacy.ask(p.person),
+            "privacy.forget": lambda p: self._privacy.forget(p.person),
             "digest.lesson": self._from_digest,
             "digest.lab": self._from_digest,
             "digest.quiz": self._from_digest,

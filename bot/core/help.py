@@ -1,4 +1,4 @@
-"""Help and privacy: what can be done here, and what is kept."""
+"""Help: what can be done here."""
 
 from bot.core.chat import Action, Answer, Button, Buttons, Heading, Items, Post, Reply, bold, line, note, para
 from bot.core.curriculum import Curriculum
@@ -19,7 +19,9 @@ COMMANDS = (
     ("cohort resume", "/cohort resume", "Leads: start it again"),
     ("cohort lead", "/cohort lead @person", "Leads: share the lead"),
     ("lectern help", "/lectern help", "This help"),
-    ("lectern privacy", "/lectern privacy", "What is kept about you, and who sees it"),
+    ("lectern privacy", "/lectern privacy", "What is kept about you, who sees it, and for how long"),
+    ("lectern export", "/lectern export", "Everything kept about you, as a file"),
+    ("lectern forget", "/lectern forget", "Erase you and what you wrote"),
 )
 """Every command: its words, how it is written, and what it does."""
 
@@ -46,32 +48,6 @@ def help_post(curriculum: Curriculum) -> Answer:
                         Button("The calendar", Action("cohort.status")),
                     )
                 ),
-            )
-        )
-    )
-
-
-def privacy_post(banner: str) -> Answer:
-    return Reply(
-        Post(
-            (
-                Heading("What is kept about you"),
-                Items(
-                    (
-                        line(bold("Your name and account"), " here, and which cohorts you are in."),
-                        line(bold("How far you have read"), ", your quiz answers and whether they were right."),
-                        line(
-                            bold("What you write in labs"), ", with the persona's replies, so that a lab can go on after a pause."
-                        ),
-                    )
-                ),
-                para(
-                    bold("Who sees it. "),
-                    "You alone see your quizzes and progress. A lab's thread can be read by all in its channel, "
-                    "unless you open it with /lab TOPIC private. The channel sees counts, never names.",
-                ),
-                para(bold("Where it goes. "), banner),
-                note("It is kept in the database of whoever runs this bot. Ask them, or your cohort's lead, to have it removed."),
             )
         )
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.chat import Buttons, Choose, Heading, Items, Line, Moment, Note, Part, Picture, Post, Quote, Table, Text
+from bot.core.chat import Buttons, Choose, File, Heading, Items, Line, Moment, Note, Part, Picture, Post, Quote, Table, Text
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -47,6 +47,8 @@ def plain_part(part: Part) -> str:
             return "\n".join(" | ".join(plain_line(cell) for cell in row) for row in (header, *rows))
         case Picture(alt):
             return f"[picture] {alt}"
+        case File(name, _, says):
+            return f"[file {name}] {says}"
         case Buttons(buttons):
             return " ".join(f"[{button.label}]" for button in buttons)
         case Choose(label, _, options, _, menu):

@@ -37,6 +37,10 @@ class RoomRecords(Protocol):
 
     def room_person(self, token_hash: str) -> Person | None: ...
 
+    def room_knows(self, person_id: str) -> bool:
+        """Whether that person is (still) one of the room's."""
+        ...
+
     def room_people(self) -> list[Person]: ...
 
     def room_channels(self) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def file_of(url: URL) -> Path | None:
 
 def writing(url: URL) -> Engine:
     """SQLite's one writing connection."""
-    return _sqlite(url, 1, "BEGIN IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    return _sqlite(url, 1, "BEGIN IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 
 
 def reading(url: URL, size: int) -> Engine:

@@ -44,6 +44,7 @@ class SqliteFile:
         self._engine, self._readers = writing(url), reading(url, READERS)
         self._connection = self._engine.connect()
         self._raw: Any = self._connection.connection.driver_connection
+        self._erased = False
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._hands = ThreadPoolExecutor(READERS, "lectern-read")
         self._writer = threading.Thread(target=self._write_all, name="lectern-write", daemon=True)
@@ -102,7 +103,9 @@ class SqliteFile:
             return []
         try:
             with self._connection.begin():
-                return [self._try(waiting) for waiting in wanted]
+                outcomes = [self._try(waiting) for waiting in wanted]
+            self._scrub()
+            return outcomes
         except Exception as trouble:  # noqa: BLE001 - it goes to everybody who waits for this commit
             self._undo()
             return [_Outcome(waiting.answer, error=trouble) for waiting in wanted]
@@ -113,10 +116,18 @@ class SqliteFile:
             if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK")
 
+    def _scrub(self) -> None:
+        """What was erased is overwritten in the file (secure_delete), and must not be left in the log beside it either."""
+        if self._erased:
+            self._erased = False
+            self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def _try(self, waiting: _Waiting) -> _Outcome:
         self._raw.execute("SAVEPOINT unit")  # past SQLAlchemy, whose begin_nested costs as much as a small unit itself
         try:
-            outcome = _Outcome(waiting.answer, run(waiting.unit, Records(self._connection)))
+            records = Records(self._connection)
+            outcome = _Outcome(waiting.answer, run(waiting.unit, records))
+            self._erased = self._erased or records.erased
         except BaseException as error:  # whatever it is, it goes to the one who waits for this unit
             outcome = _Outcome(waiting.answer, error=error)
             if not self._raw.in_transaction:

@@ -170,6 +170,22 @@ async def test_a_misspelt_command_is_told_privately_with_the_nearest(platform: P
     assert not [message for message in await grace.all_seen() if "Did you mean" in message.text]
 
 
+async def test_what_is_kept_is_told_and_nothing_is_erased_before_it_is_asked_again(platform: Platform) -> None:
+    ada, grace = await platform.learner("Ada"), await platform.learner("Grace")
+    await ada.types("/lectern privacy")
+    told = await ada.sees("What is kept about you", "kept while it is open and 30 days after")
+    assert told.private
+    await ada.presses(told, "Erase me")
+    asked = await ada.sees("Erase everything about you?", "Nothing is erased yet.")
+    assert asked.private
+    assert "Erase me now" in asked.buttons
+    await ada.types("/lectern export")
+    assert (await ada.sees("Here is everything kept about you: lectern-data.json.")).private
+    await grace.types("/progress")
+    await grace.sees("Where you stand")
+    assert not [seen for seen in await grace.all_seen() if "kept about you" in seen.text]
+
+
 async def test_a_lab_runs_to_its_exit_question_and_is_kept(platform: Platform) -> None:
     ada = await platform.learner("Ada")
     root, opening = await lab_of(ada)

@@ -4,6 +4,7 @@ but for what would stand there twice."""
 import asyncio
 import io
 import json
+import mimetypes
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -165,7 +166,8 @@ def _multipart(body: Json | list[Json] | None, files: Sequence[File]) -> tuple[l
     sent = [discord.File(io.BytesIO(one.png), one.name, description=one.alt) for one in files]
     form: list[Json] = [{"name": "payload_json", "value": json.dumps(body, ensure_ascii=False)}]
     for number, file in enumerate(sent):
-        content = {"value": file.fp, "filename": file.filename, "content_type": "image/png"}
+        kind = mimetypes.guess_type(file.filename)[0] or "application/octet-stream"
+        content = {"value": file.fp, "filename": file.filename, "content_type": kind}
         form.append({"name": f"files[{number}]", **content})
     return sent, form
 

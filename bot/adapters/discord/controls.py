@@ -24,7 +24,7 @@ from bot.core.errors import StaleChoice
 
 Json = dict[str, Any]
 
-ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, CONTAINER = 1, 2, 3, 9, 10, 12, 17
+ROW, BUTTON, SELECT, SECTION, TEXT, GALLERY, FILE, CONTAINER = 1, 2, 3, 9, 10, 12, 13, 17
 _STYLES = {"primary": 1, "plain": 2, "danger": 4}
 LETTERED = 10
 """So many options are written out with a button beside each; more are a menu."""
@@ -205,6 +205,7 @@ _SENT = {
     SECTION: ("components", "accessory"),
     TEXT: ("content",),
     GALLERY: ("items",),
+    FILE: ("file", "spoiler"),
     CONTAINER: ("components", "accent_color", "spoiler"),
     14: ("divider", "spacing"),
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 from itertools import groupby
 
-from bot.adapters.discord.controls import BUTTON, CONTAINER, GALLERY, ROW, SECTION, SELECT, TEXT, Json
+from bot.adapters.discord.controls import BUTTON, CONTAINER, FILE, GALLERY, ROW, SECTION, SELECT, TEXT, Json
 from bot.adapters.discord.parts import File
 from bot.adapters.discord.reading import Node, read
 from bot.adapters.discord.render import Message
@@ -92,6 +92,8 @@ def _component(one: Json, files: Sequence[File]) -> str:
             return _menu(one)
         case kind if kind == GALLERY:
             return "".join(_picture(item, files) for item in one["items"])
+        case kind if kind == FILE:
+            return f"<p>📄 {escape(one['file']['url'].removeprefix('attachment://'))}</p>"
         case _:
             return ""
 

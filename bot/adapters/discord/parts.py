@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import assert_never
 
 from bot.adapters.discord import controls, markup
-from bot.adapters.discord.controls import BUTTON, GALLERY, LETTERED, ROW, SECTION, TEXT, Json
+from bot.adapters.discord.controls import BUTTON, FILE, GALLERY, LETTERED, ROW, SECTION, TEXT, Json
 from bot.adapters.discord.limits import ALT_TEXT, BUTTON_LABEL, BUTTON_SHOWN, ROW_BUTTONS, clean, letter, shorten, size
 from bot.adapters.discord.tables import table_texts
 from bot.core.chat import (
@@ -27,6 +27,7 @@ from bot.core.chat import (
     bold,
     line,
 )
+from bot.core.chat import File as Handed
 from bot.core.plain import plain_line
 
 BESIDE = 200
@@ -37,7 +38,7 @@ TEXT_ROOM = 3_600
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A picture to be sent along: its component shows it by `attachment://name`."""
+    """Something to be sent along: its component shows it by `attachment://name`. `png` is its content, a picture or not."""
 
     name: str
     png: bytes
@@ -88,8 +89,8 @@ class Canvas:
                 yield from self._items(part)
             case Table():
                 yield from map(_said, table_texts(part, self._room))
-            case Picture():
-                yield from self._picture(part)
+            case Picture() | Handed():
+                yield from self._attached(part)
             case Buttons():
                 yield from self._buttons(part)
             case Choose():
@@ -128,6 +129,15 @@ class Canvas:
 
     def _list(self, lines: Sequence[Line], items: Items, first: int) -> Piece:
         return _said(markup.listing(lines, first if items.numbered else None))
+
+    def _attached(self, part: Picture | Handed) -> Iterator[Piece]:
+        if isinstance(part, Picture):
+            yield from self._picture(part)
+            return
+        yield from self._paragraphs((Words(part.says),))
+        if self._rich:
+            shown = {"type": FILE, "file": {"url": f"attachment://{part.name}"}}
+            yield Piece(shown, file=File(part.name, part.text.encode(), part.says))
 
     def _picture(self, picture: Picture) -> Iterator[Piece]:
         """A picture with its text equivalent, which also stands for it where there is none. What is too long for an alt text

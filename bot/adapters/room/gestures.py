@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,10 +10,11 @@ from weakref import WeakValueDictionary
 from bot.adapters.room.channels import add_channel, channels_json
 from bot.adapters.room.faults import log_withheld
 from bot.adapters.room.inbound import AddChannel, Gesture, Pressed, Say, Spot, Submitted
-from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, REMEMBERED_PEOPLE, TEXT_CHARS
+from bot.adapters.room.limits import REMEMBERED_FORMS, REMEMBERED_GESTURES, TEXT_CHARS
 from bot.adapters.room.memory import RoomStore, audience_of, may_enter, may_see, place_of
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.outcomes import Done, NotDone, Opened, Outcome, Refused
+from bot.adapters.room.recent import Recent
 from bot.adapters.room.render import LECTERN, Json, dump, load, offers, part_pictures, said, with_typed, wrong_fields
 from bot.core.chat import (
     Action,
@@ -34,6 +34,7 @@ from bot.core.chat import (
     Submit,
 )
 from bot.core.errors import StaleChoice, shorten
+from bot.core.plain import plain
 from bot.core.ports import Clock
 from bot.core.room import RoomMessage, RoomRecords
 
@@ -44,6 +45,7 @@ NO_SUCH_PLACE = "That conversation is not there any more. Choose another one fro
 EMPTY = "There is nothing to send yet. Type a message first."
 TOO_LONG = f"That is too long to send. Please use at most {TEXT_CHARS:,} characters."
 SORRY = "Something went wrong on our side, and it has been noted. Please try again."
+GONE = "Reload this page to come in as somebody new."
 FORM_GONE = "This form has been open for too long. Please close it and open it again."
 
 
@@ -54,27 +56,6 @@ class OpenForm:
     source: int | None
 
 
-class Recent:
-    """The latest things of each person by id: bounded in things for one person, and in people."""
-
-    def __init__(self, things: int) -> None:
-        self._things = things
-        self._people: OrderedDict[str, OrderedDict[str, Any]] = OrderedDict()
-
-    def of(self, person: Person) -> OrderedDict[str, Any]:
-        mine = self._people.setdefault(person.id, OrderedDict())
-        self._people.move_to_end(person.id)
-        while len(self._people) > REMEMBERED_PEOPLE:
-            self._people.popitem(last=False)
-        return mine
-
-    def keep(self, person: Person, name: str, thing: object) -> None:
-        mine = self.of(person)
-        mine[name] = thing
-        while len(mine) > self._things:
-            mine.popitem(last=False)
-
-
 class Gestures:
     def __init__(self, store: RoomStore, hear: Hear, clock: Clock, chat: RoomChat) -> None:
         self._store, self._hear, self._clock, self._chat = store, hear, clock, chat
@@ -82,6 +63,7 @@ class Gestures:
         self._forms = Recent(REMEMBERED_FORMS)
         self._lanes: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[Any]] = set()
+        self._gone: set[str] = set()
 
     async def do(self, person: Person, gesture: Gesture) -> Outcome:
         """Do it, or give the outcome it had. It goes on though the one who waits for it goes away."""
@@ -114,6 +96,8 @@ class Gestures:
         lane = self._lanes.setdefault((person.id, *_lane(gesture)), asyncio.Lock())
         try:
             async with lane:
+                if person.id in self._gone:
+                    raise NotDone(GONE)
                 return await self._do(person, gesture)
         except NotDone as refused:
             return Refused(refused.sentence, refused.fields)
@@ -220,6 +204,8 @@ class Gestures:
             case Form():
                 self._forms.keep(person, gesture, OpenForm(answer, place, source))
                 return Opened(answer)
+            case Reply(post=post) if await self._has_left(person):
+                raise NotDone(f"{plain(post)}\n\n{GONE}")
             case Reply(post=post, shown=Shown.INSTEAD) if source is not None:
                 await self._chat.edit(place, str(source), post)
                 return Done(source)
@@ -227,6 +213,12 @@ class Gestures:
                 return await self._keep_answer(person, place, gesture, post, None)
             case Reply(post=post):
                 return await self._keep_answer(person, place, gesture, with_typed(post, typed) if typed else post, person.id)
+
+    async def _has_left(self, person: Person) -> bool:
+        """Somebody who was forgotten has no place any more where an answer could be kept."""
+        if not await self._store.read(lambda records: records.room_knows(person.id)):
+            self._gone.add(person.id)
+        return person.id in self._gone
 
     async def _keep_answer(self, person: Person, place: Place, gesture: str, post: Post, audience: str | None) -> Outcome:
         kept, pictures = part_pictures(post)

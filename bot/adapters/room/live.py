@@ -182,7 +182,7 @@ class Live:
         spot = seen.spot
 
         def unit(records: RoomRecords) -> list[Json] | None:
-            if not spot_stands(records, person, spot):
+            if not spot_stands(records, person, spot) or not records.room_knows(person.id):
                 return None
             records.room_seen(person.id, spot.channel, spot.thread, seen.message)
             return unread_of(records, person)

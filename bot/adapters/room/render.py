@@ -11,6 +11,7 @@ from bot.core.chat import (
     Button,
     Buttons,
     Choose,
+    File,
     Form,
     FormField,
     Heading,
@@ -139,6 +140,8 @@ def part_json(part: Part) -> Json:
             }
         case Picture(alt=alt, ref=ref):
             return {"kind": "picture", "alt": alt, "src": ref}
+        case File(name=name, text=text, says=says):
+            return {"kind": "file", "name": name, "text": text, "says": says}
         case Buttons(buttons=buttons):
             return {"kind": "buttons", "buttons": [_button_json(button) for button in buttons]}
         case Choose():

@@ -15,7 +15,7 @@ from bot.adapters.slack.hearing import Spot, metadata_of
 from bot.adapters.slack.outbound import TROUBLE, versions
 from bot.adapters.slack.personas import persona
 from bot.adapters.slack.render import Message, home
-from bot.core.chat import Answer, Declined, Form, Part, Picture, Place, Post, Reply, Shown, para
+from bot.core.chat import Answer, Declined, File, Form, Part, Picture, Place, Post, Reply, Shown, note, para
 from bot.core.ports import NotSent, Unclear, Undeliverable
 
 Json = dict[str, Any]
@@ -50,6 +50,8 @@ class Answers:
             log_withheld("An answer could not be shown in Slack", error)
 
     async def _show(self, spot: Spot, answer: Answer) -> None:
+        if isinstance(answer, Reply) and any(isinstance(part, File) for part in answer.post.parts):
+            answer = replace(answer, post=await self._with_files(spot, answer.post))
         match answer:
             case None:
                 return
@@ -92,8 +94,7 @@ class Answers:
     async def _direct(self, spot: Spot) -> Place:
         if spot.place.channel:
             return spot.place
-        answer = await self._calls.call("conversations.open", users=spot.user)
-        return Place("slack", self._calls.me.team, str(answer["channel"]["id"]), None, True)
+        return Place("slack", self._calls.me.team, await self._conversation(spot.user), None, True)
 
     async def _openly(self, spot: Spot, post: Post) -> None:
         """As a message like any other. Only in a direct conversation can a picture be shown to one person alone."""
@@ -184,7 +185,26 @@ class Answers:
         if status >= 300:
             raise Undeliverable("That message is too old to be changed.")
 
-    # ------------------------------------------------------------ pictures
+    # ------------------------------------------------------------ files and pictures
+
+    async def _with_files(self, spot: Spot, post: Post) -> Post:
+        """Files sent to the person in the direct conversation, where nobody else sees them; here it says so."""
+        parts = [await self._sent(spot, part) if isinstance(part, File) else part for part in post.parts]
+        return replace(post, parts=tuple(parts))
+
+    async def _sent(self, spot: Spot, file: File) -> Part:
+        try:
+            there = await self._conversation(spot.user)
+            await self._calls.send_file(there, file.name, file.text.encode(), file.says)
+        except TROUBLE as trouble:
+            log.warning("A file could not be sent", extra={"code": _code(trouble)})
+            why = trouble.why if isinstance(trouble, Undeliverable) else SORRY
+            return note(f"{file.name} could not be sent to you. {why}")
+        return note(f"{file.name} is in your direct conversation with me.")
+
+    async def _conversation(self, user: str) -> str:
+        answer = await self._calls.call("conversations.open", users=user)
+        return str(answer["channel"]["id"])
 
     async def _with_pictures(self, post: Post) -> Post:
         """Pictures uploaded, for a direct conversation; one that fails stays its words."""

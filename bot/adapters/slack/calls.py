@@ -89,12 +89,19 @@ class Calls:
 
     async def upload(self, png: bytes, alt: str) -> str:
         """A picture with its words, for nobody yet; gives the file's id. Raises as `call` does."""
-        asked = await self.call("files.getUploadURLExternal", filename="picture.png", length=len(png), alt_txt=alt[:1000])
+        return await self._uploaded("picture.png", png, "Picture", {"alt_txt": alt[:1000]}, {})
+
+    async def send_file(self, channel: str, name: str, content: bytes, title: str) -> str:
+        """A file to be seen in one conversation; gives its id. Raises as `call` does."""
+        return await self._uploaded(name, content, title, {}, {"channel_id": channel})
+
+    async def _uploaded(self, name: str, content: bytes, title: str, about: Json, where: Json) -> str:
+        asked = await self.call("files.getUploadURLExternal", filename=name, length=len(content), **about)
         try:
-            async with self.session.post(asked["upload_url"], data=png) as response:
+            async with self.session.post(asked["upload_url"], data=content) as response:
                 response.raise_for_status()
         except NETWORK as error:
-            log_withheld("A picture could not be uploaded", error)
+            log_withheld("A file could not be uploaded", error)
             raise sorted_out(error) from None
-        await self.call("files.completeUploadExternal", files=[{"id": asked["file_id"], "title": "Picture"}])
+        await self.call("files.completeUploadExternal", files=[{"id": asked["file_id"], "title": title}], **where)
         return str(asked["file_id"])

@@ -45,7 +45,7 @@ COMMANDS = {
     "/quiz": ("Five questions, each answer explained", "[topic]"),
     "/progress": ("Where you stand, and the next step", ""),
     "/cohort": ("Join, create or steer a cohort", "status | join | create NAME | schedule"),
-    "/lectern": ("Help, and what is kept about you", "help | privacy"),
+    "/lectern": ("Help, and what is kept about you", "help | privacy | export | forget"),
 }
 
 ASK_LAB = "ask_lab"

@@ -26,6 +26,7 @@ from bot.adapters.slack.limits import (
 from bot.core.chat import (
     Buttons,
     Choose,
+    File,
     Heading,
     Items,
     Line,
@@ -84,8 +85,8 @@ class Canvas:
                 yield from self._items(part)
             case Table():
                 yield from self._table(part)
-            case Picture():
-                yield from self._picture(part)
+            case Picture() | File():
+                yield from self._attached(part)
             case Buttons():
                 yield from self._buttons(part, place)
             case Choose():
@@ -153,6 +154,13 @@ class Canvas:
         ]
         block = {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * columns}
         return block if weight([block]) <= MESSAGE_WEIGHT else None
+
+    def _attached(self, part: Picture | File) -> Iterator[Piece]:
+        """A file is no part of a message: it is sent by itself, where it can be, and told of."""
+        if isinstance(part, File):
+            yield from self._note(line(f"{part.name}: {part.says}"))
+        else:
+            yield from self._picture(part)
 
     def _picture(self, picture: Picture) -> Iterator[Piece]:
         """An image that waits for its file, or shows one that Slack has; whatever does not fit its alt text follows as text."""

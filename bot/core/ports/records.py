@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from bot.core.chat import Person, Place
 from bot.core.ports.budgets import BudgetRecords
@@ -292,6 +292,24 @@ class KeepsakeRecords(Protocol):
         ...
 
 
+class PrivacyRecords(Protocol):
+    def known(self, person: Person) -> int | None:
+        """The person's number, if we have ever met."""
+        ...
+
+    def everything_about(self, who: int) -> dict[str, Any]:
+        """All that is kept about a person, as JSON can hold it."""
+        ...
+
+    def forget(self, who: int, now: datetime) -> None:
+        """Erase a person: name, id, answers, what they wrote and what was replied to it. Their open labs are closed."""
+        ...
+
+    def fade(self, before: datetime, untouched: datetime, now: datetime) -> int:
+        """Erase the words of labs closed before; labs nobody has touched since `untouched` are closed. How many labs."""
+        ...
+
+
 class Records(
     PeopleRecords,
     CohortRecords,
@@ -306,6 +324,7 @@ class Records(
     KeepsakeRecords,
     SeatRecords,
     WorkspaceRecords,
+    PrivacyRecords,
     Protocol,
 ):
     """Everything remembered, inside one transaction."""

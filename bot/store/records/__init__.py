@@ -7,6 +7,7 @@ from bot.store.records.calendars import Calendars
 from bot.store.records.channels import Channels
 from bot.store.records.cohorts import Cohorts
 from bot.store.records.digests import Digests
+from bot.store.records.forgetting import Forgetting
 from bot.store.records.keepsakes import Keepsakes
 from bot.store.records.labs import Labs
 from bot.store.records.ledger import Ledger
@@ -42,6 +43,7 @@ class Records(
     Room,
     Soundness,
     Workspaces,
+    Forgetting,
 ):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 from bot.core.chat import Person, Place
 from bot.core.ports import SHAPES, Lab, LabProgress, LabStage, OpenLab, Shape, Turn, TurnKind
 from bot.store.records.ledger import Ledger
+from bot.store.records.shelf import digest_of
 from bot.store.tables import exit_answers, labs, persons, turns
 
 
@@ -16,7 +17,7 @@ class Labs(Ledger):
     def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
         row = self._kept(
             labs,
-            event=event,
+            event=digest_of(event),
             owner=who,
             lesson=lesson,
             persona=persona,
@@ -89,14 +90,14 @@ class Labs(Ledger):
     # ------------------------------------------------------------ turns
 
     def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
-        if self._connection.execute(select(exists().where(turns.c.event == event))).scalar_one():
+        if self._connection.execute(select(exists().where(turns.c.event == digest_of(event)))).scalar_one():
             return False
         lane = (lab.thread or lab.place).lane
         # lane before lab, as whoever finishes a reply locks them: the other way round two would wait for each other
         self._wake(lane, now)
         self._check_room(lane)
         seq = self._next_seq(lab.id)
-        if not self._keep(turns, lab=lab.id, seq=seq, event=event, who=who, text=text, at=now):
+        if not self._keep(turns, lab=lab.id, seq=seq, event=digest_of(event), who=who, text=text, at=now):
             return False
         self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
         return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, FromClause, Row, String, Update, cast, delete, func, literal_column, select, update
 
 from bot.core.ports import Claim, Full, Lost, Work
-from bot.store.records.shelf import Shelf
+from bot.store.records.shelf import Shelf, digest_of
 from bot.store.tables import digests, heard, lanes, schedules, work
 
 MOST_IN_LANE = 20
@@ -59,7 +59,9 @@ class Ledger(Shelf):
 
     def finish(self, claim: Claim, state: Literal["done", "dead"], ref: str | None, error: str, now: datetime) -> None:
         self._hold(claim)
-        end = {"state": state, "ref": func.coalesce(ref, work.c.ref), "error": error, "done_at": now}
+        end: dict[str, Any] = {"state": state, "ref": func.coalesce(ref, work.c.ref), "error": error, "done_at": now}
+        if state == "done":  # somebody's words have been brought; what was given up may be tried again
+            end["payload"] = {name: value for name, value in claim.work.payload.items() if isinstance(value, int)}
         self._connection.execute(_pending(claim).values(**end))
         self._let_go([claim.work.lane])
 
@@ -111,7 +113,7 @@ class Ledger(Shelf):
         return due
 
     def hear_once(self, event: str, now: datetime) -> bool:
-        return self._keep(heard, event=event, at=now)
+        return self._keep(heard, event=digest_of(event), at=now)
 
     # ------------------------------------------------------------ putting work on
 

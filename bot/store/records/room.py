@@ -25,6 +25,9 @@ class Room(Shelf):
         row = self._connection.execute(select(room_people).where(room_people.c.token_hash == token_hash)).one_or_none()
         return _person(row.id, row.name) if row else None
 
+    def room_knows(self, person_id: str) -> bool:
+        return self._connection.execute(select(room_people.c.id).where(room_people.c.id == person_id)).first() is not None
+
     def room_people(self) -> list[Person]:
         query = select(room_people).order_by(room_people.c.entered_at, room_people.c.id)
         return [_person(row.id, row.name) for row in self._connection.execute(query)]

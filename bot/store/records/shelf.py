@@ -1,5 +1,6 @@
 """What every feature's records stand on: one open transaction, and the few ways of writing into it."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -15,6 +16,8 @@ class Shelf:
     def __init__(self, connection: Connection, *, reading: bool = False) -> None:
         self._connection, self._reading = connection, reading
         self._postgres = connection.dialect.name == "postgresql"
+        self.erased = False
+        """Whether something was deleted that must not be found in the database's files either."""
 
     def _keep(self, table: Table, **values: Any) -> bool:
         """Insert a row; False if one of its unique keys is taken."""
@@ -36,6 +39,11 @@ class Shelf:
     def _changed(self, update: Update) -> bool:
         """True if the update found its row."""
         return self._connection.execute(update).rowcount > 0
+
+
+def digest_of(event: str) -> str:
+    """What is kept of a gesture's name to know it again: platforms put people's ids into it."""
+    return hashlib.sha256(event.encode()).hexdigest()[:40]
 
 
 def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:

@@ -72,6 +72,9 @@ class FakeRecords:
     def room_person(self, token_hash: str) -> Person | None:
         return self.people.get(token_hash)
 
+    def room_knows(self, person_id: str) -> bool:
+        return True
+
     def room_people(self) -> list[Person]:
         return list(self.people.values())
 

@@ -43,6 +43,8 @@ def _lines(part: Part) -> Iterator[str | Line]:
             yield from (cell for row in (part.header, *part.rows) for cell in row)
         case _ if part.kind == "picture":
             yield part.alt
+        case _ if part.kind == "file":
+            yield f"{part.name}: {part.says}"
         case _:
             yield part.line
 

@@ -10,10 +10,11 @@ from bot.core.cohort_posts import created_post, preview_post, schedule_form, sta
 from bot.core.curriculum import Choices, Curriculum, Lesson, Matching, Numeric, Ordering, Question, Short
 from bot.core.digests import sources_post
 from bot.core.errors import BadInput, LeadsOnly, NoCohortHere, NoSuchCommand, Refusal, StaleChoice
-from bot.core.help import help_post, privacy_post
+from bot.core.help import help_post
 from bot.core.lab_posts import closing_post, exit_form, persona_post, question_parts
 from bot.core.lessons import passage_post, since_post
 from bot.core.ports import Attempt, Cohort, Given, Lab, LabProgress, LessonStanding, Occasion, Rule, Schedule
+from bot.core.privacy import forget_post, privacy_post
 from bot.core.progress import progress_post
 from bot.core.quiz_posts import feedback_post, marked_post, marking_post, question_form, result_post
 from bot.core.quiz_tasks import judge
@@ -34,7 +35,7 @@ def posts(course: Curriculum) -> Iterator[tuple[str, Post]]:
         yield from _lab(course, lesson)
     yield from _standing(course)
     yield from _cohort(course)
-    for answer in (help_post(course), privacy_post("Nowhere.")):
+    for answer in (help_post(course), Reply(privacy_post("Nowhere.", 30)), Reply(forget_post(["Team"]))):
         assert isinstance(answer, Reply)
         yield "help", answer.post
     for refusal in _refusals():

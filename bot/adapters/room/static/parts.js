@@ -17,6 +17,7 @@ const DRAW = {
     ),
   table: drawTable,
   picture: drawPicture,
+  file: drawFile,
   buttons: drawButtons,
   choose: drawChoose,
 };
@@ -71,13 +72,24 @@ function drawPicture(part) {
   return el("figure", { class: "part picture", id: freshId("figure") }, picture, alternative);
 }
 
+function drawFile(part) {
+  const content = new Blob([part.text]);
+  const link = el("a", { href: "#", download: part.name, text: `Save ${part.name} (${Math.ceil(content.size / 1024)} kB)` });
+  // the address is made when it is wanted, and lives no longer: a page full of them would hold every file in memory
+  link.addEventListener("click", () => {
+    link.href = URL.createObjectURL(content);
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  });
+  return el("p", { class: "part file", dir: "auto" }, link, ` · ${part.says}`);
+}
+
 // The words of a message, for announcements and for telling messages apart.
 export function plainText(parts) {
   const words = (line) => line.map((run) => run.text ?? momentTime(new Date(run.at))).join("");
   const one = (part) => {
     if (part.line) return words(part.line);
     if (part.lines) return part.lines.map(words).join("\n");
-    return part.text ?? part.alt ?? part.label ?? "";
+    return part.says ?? part.text ?? part.alt ?? part.label ?? "";
   };
   return parts.map(one).filter(Boolean).join("\n");
 }
