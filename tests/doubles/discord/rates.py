@@ -33,11 +33,17 @@ class Verdict:
     """`user`, `shared` or `global`, when the call must wait."""
 
 
+@dataclass(slots=True)
+class Window:
+    end: float
+    calls: int = 0
+
+
 class Rates:
     def __init__(self) -> None:
         self.enforced = False
         self.limits = dict(LIMITS)
-        self._calls: dict[tuple[str, ...], list[float]] = {}
+        self._windows: dict[tuple[str, ...], Window] = {}
 
     def judge(self, call: Call) -> Verdict:
         if call.route in FREE:
@@ -47,23 +53,25 @@ class Rates:
         if self.enforced and self._interactive(call):
             return Verdict(self._headers(call, most, most - 1, span))
         if self.enforced and call.authorised:
-            everything = self._recent(("*",), 1.0, call.at)
-            if len(everything) >= GLOBAL:
-                return Verdict({}, everything[0] + 1.0 - call.at, "global")
-            everything.append(call.at)
-        recent = self._recent(bucket, span, call.at)
-        if len(recent) >= most:
-            wait = recent[0] + span - call.at
-            return Verdict(self._headers(call, most, 0, wait), wait, "user")
-        recent.append(call.at)
-        return Verdict(self._headers(call, most, most - len(recent), recent[0] + span - call.at))
+            everything = self._window(("*",), 1.0, call.at)
+            if everything.calls >= GLOBAL:
+                return Verdict({}, everything.end - call.at, "global")
+            everything.calls += 1
+        window = self._window(bucket, span, call.at)
+        seconds = window.end - call.at
+        if window.calls >= most:
+            return Verdict(self._headers(call, most, 0, seconds), seconds, "user")
+        window.calls += 1
+        return Verdict(self._headers(call, most, most - window.calls, seconds))
 
     def _interactive(self, call: Call) -> bool:
         return call.path.get("webhook_id") == call.world.app_id
 
-    def _recent(self, key: tuple[str, ...], span: float, now: float) -> list[float]:
-        found = self._calls[key] = [at for at in self._calls.get(key, []) if at > now - span]
-        return found
+    def _window(self, key: tuple[str, ...], span: float, now: float) -> Window:
+        """It begins with its first call, and is empty again when it is over."""
+        if key not in self._windows or self._windows[key].end <= now:
+            self._windows[key] = Window(now + span)
+        return self._windows[key]
 
     def _headers(self, call: Call, most: int, left: int, seconds: float) -> dict[str, str]:
         seconds = max(seconds, 0.001)
