@@ -346,3 +346,26 @@ async def test_a_guild_may_be_out_of_reach_for_a_while(discord_double: DiscordDo
         await discord_double.until(lambda: bot.guilds[0].unavailable)
         discord_double.recover()
         await discord_double.until(lambda: not bot.guilds[0].unavailable)
+
+
+async def test_a_new_session_that_comes_too_soon_is_turned_away(discord_double: DiscordDouble) -> None:
+    discord_double.gateway.identify_seconds = 5.0
+    async with line(discord_double) as first, line(discord_double) as second, line(discord_double) as third:
+        await first.send_json(identify(discord_double))
+        assert (await first.receive_json())["t"] == "READY"
+        await second.send_json(identify(discord_double))
+        assert await second.receive_json() == {"op": 9, "d": False, "s": None, "t": None}
+        discord_double.advance(5)
+        await third.send_json(identify(discord_double))
+        assert (await third.receive_json())["t"] == "READY"
+
+
+async def test_the_app_learns_how_often_it_may_still_come(discord_double: DiscordDouble) -> None:
+    discord_double.apps.starts_left, discord_double.apps.shards = 0, 2
+    with pointed(discord_double):
+        bot = Bot()
+        await bot.login(discord_double.token)
+        shards, address, limit = await bot.http.get_bot_gateway()
+        await bot.close()
+    assert (shards, address, limit["remaining"]) == (2, discord_double.gateway_url, 0)
+    discord_double.assert_clean()

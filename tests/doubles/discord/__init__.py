@@ -22,9 +22,15 @@ async with DiscordDouble(require()) as discord:
     discord.archive(thread, locked=True); discord.delete(general); discord.delete_webhook(answer.webhook)
     discord.fail("post /channels/{channel_id}/messages", "after", "502")  # stored, and the answer lost
     discord.gateway.drop()  # and close, reconnect, invalidate, hold, release, again, zombies, deaf, forget
+    discord.outage(); discord.recover(); discord.remove_app()  # the guild, or the app out of it
     discord.rates.enforced = True
-    discord.advance(4)  # interactions, tokens, nonces and buckets grow old
+    discord.advance(4)  # interactions, tokens, nonces and buckets grow old, threads fall asleep
+    await discord.settled()  # the client has read everything
     discord.assert_clean()
+
+What Discord would refuse is refused with its code and kept in `violations`; what it would only tolerate (a text that may ping, a
+post that may come twice, a picture without words) is let through and kept there too. Answers and events of the double are held
+against the same description, so that a mistake of the double is a violation as well.
 """
 
 from tests.doubles.discord.eyes import Form

@@ -30,11 +30,14 @@ class Gateway:
         self.sockets: list[Socket] = []
         self.sessions: list[Session] = []
         self.identified = 0
+        self.identify_seconds = 0.0
+        """How far apart new sessions must be: five seconds in Discord, with a `max_concurrency` of 1. Enforced when asked for."""
         self.deaf = False
         """Refuses new connections, as when the network is down."""
         self._world = world
         self._pulse = pulse
         self._violations = violations
+        self._identified_at = 0.0
         self._held: list[tuple[Session, str, Json]] | None = None
 
     @property
@@ -200,6 +203,11 @@ class Gateway:
         if wanted - self.allowed:
             await socket.close(4014)
             return None
+        now = self._world.clock.now()
+        if now < self._identified_at + self.identify_seconds:
+            await socket.send({"op": 9, "d": False, "s": None, "t": None})
+            return None
+        self._identified_at = now
         number, count = data.get("shard") or (0, 1)
         if not 0 <= number < count:
             return await self._refuse(socket, 4010, f"shard {number} of {count}")

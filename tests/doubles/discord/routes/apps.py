@@ -17,6 +17,9 @@ class Apps:
     def __init__(self, world: World) -> None:
         self._world = world
         self.gateway = ""
+        self.shards = 1
+        self.starts_left = 1000
+        """Sessions that may be begun until tomorrow."""
         app, guild = "/applications/{application_id}/commands", "/applications/{application_id}/guilds/{guild_id}/commands"
         self.table: dict[str, Route] = {
             "get /users/@me": lambda call: shapes.me(world),
@@ -84,8 +87,8 @@ class Apps:
         }
 
     def _gateway(self, call: Call) -> Json:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
-        return {"url": self.gateway, "shards": 1, "session_start_limit": limit}
+        limit = {"total": 1000, "remaining": self.starts_left, "reset_after": 86_400_000, "max_concurrency": 1}
+        return {"url": self.gateway, "shards": self.shards, "session_start_limit": limit}
 
     # commands
 
