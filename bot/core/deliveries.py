@@ -224,14 +224,21 @@ class Deliveries:
         return min(max((due - self._clock.now()).total_seconds(), 0.01), IDLE)
 
     async def take(self) -> datetime | None:
-        """Take what is due, as far as there are hands; gives when the next lane is due."""
-        if free := SLOTS - len(self._hands):
-            claims = await self._store.write(lambda records: records.claim(self._owner, self._clock.now(), free, LEASE))
-            for claim in claims:
-                task = asyncio.create_task(self._work(claim))
-                self._hands.add(task)
-                task.add_done_callback(self._finished)
-        return await self._store.read(lambda records: records.next_work())
+        """Take what is due, as far as there are hands; gives when the next lane is due, if there are hands left for it."""
+        free = SLOTS - len(self._hands)
+        if not free:
+            return None
+
+        def unit(records: Records) -> tuple[list[Claim], datetime | None]:
+            claims = records.claim(self._owner, self._clock.now(), free, LEASE)
+            return claims, records.next_work() if len(claims) < free else None
+
+        claims, due = await self._store.write(unit)
+        for claim in claims:
+            task = asyncio.create_task(self._work(claim))
+            self._hands.add(task)
+            task.add_done_callback(self._finished)
+        return due
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._hands.discard(task)

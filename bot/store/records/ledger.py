@@ -4,17 +4,18 @@ A lane is leased by pushing its `due_at` to the lease's end, so one index serves
 counts the leases: a holder whose fence is no longer the lane's has lost it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Row, String, Update, cast, delete, func, literal_column, select, update
+from sqlalchemy import CursorResult, Executable, Row, String, Update, cast, delete, func, select, update
 
 from bot.core.ports import Claim, Full, Lost, Work
+from bot.store.records import steps
 from bot.store.records.shelf import Shelf, digest_of
-from bot.store.tables import digests, heard, lanes, schedules, work
+from bot.store.tables import digests, heard, lanes, work
 
 MOST_IN_LANE = 20
 MOST_IN_WORKSPACE = 500
@@ -27,13 +28,12 @@ class Ledger(Shelf):
 
     def claim(self, owner: str, now: datetime, slots: int, lease: float) -> list[Claim]:
         until = now + timedelta(seconds=lease)
-        due = select(lanes.c.lane).where(lanes.c.due_at <= now).order_by(lanes.c.due_at).limit(slots)
-        names = self._connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+        names = self._run(steps.DUE, the_now=now, the_slots=slots).scalars().all()
         if not names:
             return []
-        taken = update(lanes).where(lanes.c.lane.in_(names)).values(owner=owner, due_at=until, fence=lanes.c.fence + 1)
-        fences = {row.lane: row.fence for row in self._connection.execute(taken.returning(lanes.c.lane, lanes.c.fence))}
-        heads = {row.lane: row for row in self._heads(names)}
+        taken = self._run(steps.TAKEN, the_lanes=names, the_owner=owner, the_until=until)
+        fences = {row.lane: row.fence for row in taken}
+        heads = {row.lane: row for row in self._run(steps.HEADS, the_lanes=names)}
         idle = [name for name in names if name not in heads or heads[name].due_at > now]
         if idle:
             self._let_go(idle)
@@ -41,7 +41,7 @@ class Ledger(Shelf):
 
     def renew(self, claim: Claim, now: datetime, lease: float) -> Claim:
         until = now + timedelta(seconds=lease)
-        self._hold(claim, due_at=until)
+        self._hold(claim, steps.HELD_UNTIL, the_due=until)
         return replace(claim, until=until)
 
     def intend(self, claim: Claim, now: datetime, choice: str = "") -> Claim | None:
@@ -52,29 +52,27 @@ class Ledger(Shelf):
             self._cancel([claim.work.id], now)
             self._let_go([claim.work.lane])
             return None
-        begun = {"intent_at": now, "attempts": work.c.attempts + 1, **({"choice": choice} if choice else {})}
-        intent = update(work).where(work.c.id == claim.work.id).values(**begun)
-        row = self._connection.execute(intent.returning(work)).one()
+        if choice:
+            self._connection.execute(update(work).where(work.c.id == claim.work.id).values(choice=choice))
+        row = self._run(steps.BEGUN, the_id=claim.work.id, the_now=now).one()
         return replace(claim, work=_work(row))
 
     def finish(self, claim: Claim, state: Literal["done", "dead"], ref: str | None, error: str, now: datetime) -> None:
         self._hold(claim)
-        end: dict[str, Any] = {"state": state, "ref": func.coalesce(ref, work.c.ref), "error": error, "done_at": now}
-        if state == "done":  # somebody's words have been brought; what was given up may be tried again
-            end["payload"] = {name: value for name, value in claim.work.payload.items() if isinstance(value, int)}
-        self._connection.execute(_pending(claim).values(**end))
+        self._run(steps.ENDED, the_id=claim.work.id, the_state=state, the_ref=ref, the_error=error, the_now=now)
+        kept = {name: value for name, value in claim.work.payload.items() if isinstance(value, int)}
+        if state == "done" and kept != claim.work.payload:
+            # somebody's words have been brought; what was given up may be tried again
+            self._connection.execute(update(work).where(work.c.id == claim.work.id).values(payload=kept))
         self._let_go([claim.work.lane])
 
     def release(self, claim: Claim, due: datetime, error: str, *, sent: bool) -> None:
-        self._hold(claim, due_at=due, owner=None)
-        later: dict[str, Any] = {"due_at": due, "error": error}
-        if not sent:
-            later["intent_at"] = None
-        self._connection.execute(_pending(claim).values(**later))
+        self._hold(claim, steps.PUT_BACK, the_due=due)
+        self._run(steps.LATER if sent else steps.LATER_UNSENT, the_id=claim.work.id, the_due=due, the_error=error)
 
     def record(self, claim: Claim, ref: str) -> Claim:
         self._hold(claim)
-        self._connection.execute(update(work).where(work.c.id == claim.work.id).values(ref=ref))
+        self._run(steps.RECEIVED, the_id=claim.work.id, the_ref=ref)
         return replace(claim, work=replace(claim.work, ref=ref))
 
     def retry(self, key: str, now: datetime) -> bool:
@@ -151,7 +149,7 @@ class Ledger(Shelf):
         workspace = ":".join(lane.split(":")[:2]) + ":"
         theirs = (func.substr(work.c.lane, 1, len(workspace)) == workspace, work.c.kind != "digest")
         here, there = func.count().filter(work.c.lane == lane), func.count()
-        waiting = self._connection.execute(select(here, there).where(_is_pending(), *theirs)).one()
+        waiting = self._connection.execute(select(here, there).where(steps.PENDING, *theirs)).one()
         if waiting[0] >= MOST_IN_LANE:
             raise Full(waiting[0], lane=True)
         if waiting[1] >= MOST_IN_WORKSPACE:
@@ -166,45 +164,35 @@ class Ledger(Shelf):
 
     # ------------------------------------------------------------ holding a lane
 
-    def _hold(self, claim: Claim, **change: Any) -> None:
+    def _hold(self, claim: Claim, step: Update = steps.HELD, **change: Any) -> None:
         """Lock the lane and prove that it is still ours. Raises Lost.
 
         A statement of its own: what is read after it sees everything put on the lane before the lock, which under
         READ COMMITTED one joint statement would not, and the lane would sleep for ever.
         """
-        ours = (lanes.c.lane == claim.work.lane, lanes.c.fence == claim.fence, lanes.c.owner.is_not(None))
-        if not self._changed(update(lanes).where(*ours).values(**(change or {"fence": lanes.c.fence}))):
+        if not self._run(step, the_lane=claim.work.lane, the_fence=claim.fence, **change).rowcount:
             raise Lost(claim.work.lane)
 
     def _let_go(self, names: Sequence[str]) -> None:
         """Hand lanes back, each due when its next piece of work is. They must have been locked by a statement before."""
-        head = select(work.c.due_at).where(work.c.lane == lanes.c.lane, _is_pending()).order_by(work.c.id).limit(1)
-        free = {"owner": None, "due_at": head.scalar_subquery()}
-        self._connection.execute(update(lanes).where(lanes.c.lane.in_(names)).values(**free))
+        self._run(steps.LET_GO, the_lanes=names)
 
-    def _heads(self, names: Sequence[str]) -> Iterable[Row[Any]]:
-        """The next piece of work of each lane that has any."""
-        open_ = work.alias()
-        first = select(func.min(open_.c.id)).where(open_.c.lane == lanes.c.lane, _is_pending(open_)).scalar_subquery()
-        query = select(work).join_from(lanes, work, work.c.id == first).where(lanes.c.lane.in_(names))
-        return self._connection.execute(query)
+    def _run(self, step: Executable, **given: Any) -> CursorResult[Any]:
+        return self._connection.execute(step, given)
 
     # ------------------------------------------------------------ work that came from a calendar
 
     def _still_wanted(self, claim: Claim) -> bool:
         """False if it was taken back, or its calendar was changed or paused since it was planned."""
-        mine = self._connection.execute(
-            select(work.c.schedule, work.c.schedule_version).where(work.c.id == claim.work.id, work.c.state == "pending")
-        ).one_or_none()
+        mine = self._run(steps.WANTED, the_id=claim.work.id).one_or_none()
         if mine is None or mine.schedule is None:
             return mine is not None
-        calendar = select(schedules.c.version, schedules.c.paused).where(schedules.c.cohort == mine.schedule)
-        now = self._connection.execute(calendar.with_for_update(read=True)).one_or_none()
+        now = self._run(steps.CALENDAR, the_cohort=mine.schedule).one_or_none()
         return now is not None and now.version == mine.schedule_version and not now.paused
 
     def _take_back(self, schedule: int, now: datetime) -> None:
         """Cancel what that calendar has planned and nobody has begun to post."""
-        planned = select(work.c.id).where(work.c.schedule == schedule, _is_pending(), work.c.intent_at.is_(None))
+        planned = select(work.c.id).where(work.c.schedule == schedule, steps.PENDING, work.c.intent_at.is_(None))
         self._cancel(self._connection.execute(planned.with_for_update()).scalars().all(), now)
 
     def _cancel(self, ids: Sequence[int], now: datetime) -> None:
@@ -219,15 +207,6 @@ class Ledger(Shelf):
         free = [payload["digest"] for payload in self._connection.execute(ended).scalars()]
         if free:
             self._connection.execute(delete(digests).where(digests.c.id.in_(free), digests.c.state == "planned"))
-
-
-def _is_pending(table: FromClause = work) -> ColumnElement[bool]:
-    """Written out, not bound: both planners use the partial index only for its own literal."""
-    return table.c.state == literal_column("'pending'")
-
-
-def _pending(claim: Claim) -> Update:
-    return update(work).where(work.c.id == claim.work.id, work.c.state == "pending")
 
 
 def _work(row: Row[Any]) -> Work:
