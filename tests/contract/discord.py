@@ -32,7 +32,7 @@ class DiscordPlatform:
         self, folder: Path, library: Library, description: Json, tutor: Tutor | None = None, *, message_content: bool = True
     ) -> None:
         self.url = f"sqlite:///{folder / 'contract.db'}"
-        self._library, self._tutor, self._reads = library, tutor, message_content
+        self._library, self.tutor, self._reads = library, tutor, message_content
         self.double = DiscordDouble(description, message_content=message_content)
         self.channel: Channel
         self.app: App
@@ -61,7 +61,7 @@ class DiscordPlatform:
             SystemClock(),
             Recurrences(),
             FakePictures(),
-            tutor=self._tutor,
+            tutor=self.tutor,
             seed=lambda: 3,
         )
         await self.app.start()

@@ -371,10 +371,12 @@ def posts(wish: Heard) -> tuple[str, ...]:
     """The permissions without which what will be posted for all to see cannot be."""
     match wish:
         case Command(name="lab", text=text):
-            return LABS if text.split() else ()
+            words = text.split()
+            return LABS if words and words[-1].casefold() not in ("private", "privately") else ()
         case Command(name="cohort", text=text):
             return DIGESTS if text.split(" ")[0].casefold() in ("create", "post") else ()
         case Press(action=action):
-            return LABS if action.verb in ("lab.open", "lab.new", "lab.private", "digest.lab") else ()
+            aside = action.args[1:] == ("private",)  # held directly where no private thread can be made
+            return LABS if action.verb in ("lab.open", "lab.new", "digest.lab") and not aside else ()
         case _:
             return ()

@@ -146,12 +146,10 @@ class News:
             self._gateway.dispatch(name, thread.guild.id, "GUILD_MEMBERS", data=data)
 
     def _guild(self, name: str, guild: Guild) -> None:
-        self._gateway.dispatch(
-            name,
-            guild.id,
-            "GUILDS",
-            data=guild_shapes.guild_create(guild, self._world),
-        )
+        """Of a guild the app has just come to; only those it was in already are said to be available."""
+        shown = guild_shapes.guild_create(guild, self._world)
+        del shown["unavailable"]
+        self._gateway.dispatch(name, guild.id, "GUILDS", data=shown)
 
     def _guild_deleted(self, name: str, guild: Guild) -> None:
         outage = {} if guild.available else {"unavailable": True}
