@@ -120,7 +120,7 @@ async def test_a_long_answer_is_whole_in_several_messages_and_comes_once(tmp_pat
     root = await stage.lab(ada)
     stage.double.fail("chat.update", when="after", kind="500")
     await ada.says("How?", root.ts)
-    await ada.sees("Finish the lab", "Long words", thread=root.ts)
+    await ada.sees("What shaped this answer?", thread=root.ts)
     await stage.quiet()
     told = "\n".join(message.words for message in stage.thread(root))
     assert told.count("Long words follow.") >= 890  # some are cut across two paragraphs

@@ -150,7 +150,7 @@ def test_a_new_version_of_a_message_has_new_block_ids() -> None:
 
 
 def test_the_longest_action_and_key_fit_a_block_id() -> None:
-    assert len(block_id("49.49", "k" * 500, Action("v", ("x" * 98,)))) <= 255
+    assert len(block_id("49.49", "k" * 500, Action("v", ("x" * 88,)))) <= 255
 
 
 def test_no_control_carries_more_than_ids(shipped: list[tuple[str, Post]]) -> None:
