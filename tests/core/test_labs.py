@@ -231,7 +231,7 @@ async def test_a_starter_is_answered_under_the_question_it_asks(stage: Stage, co
     assert await stage.presses(ADA, Action("lab.ask", ("1", "0")), place=thread) is None
     said = last(stage, thread)
     assert said.startswith(f"You asked: {rlhf(course).lab.starters[0]}")
-    assert "[Hint] [Next question] [Calculator] [What shaped this answer?]" in said
+    assert "[Hint] [Next question] [What shaped this answer?]" in said
     assert (await lab_of(stage)).turns == 1
 
 

@@ -239,7 +239,7 @@ class Labs:
                 return
             check_quiz(records, lab.owner, lesson)
             parts, progress = STEPS[wish](lab, lesson)
-            post = persona_post(persona, parts, lab, progress, calculator=bool(lesson.lab.calculators))
+            post = persona_post(persona, parts, lab, progress)
             records.say_step(lab, plain(Post(parts), controls=False), POSTS.dump_json(post).decode(), now)
             records.move_lab(lab.id, "open", progress, now)
 

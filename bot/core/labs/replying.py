@@ -158,7 +158,12 @@ class Replies:
         lab = asked.lab
         progress = _moved(lab.progress, lab.progress.question, last)
         post = persona_post(
-            asked.persona, parts, lab, progress, reply=asked.reply, cut=last.cut, calculator=bool(asked.lesson.lab.calculators)
+            asked.persona,
+            parts,
+            lab,
+            progress,
+            reply=asked.reply,
+            cut=last.cut,
         )
         await job.whole(lab.thread or lab.place, post)
 

@@ -87,7 +87,8 @@ def shape_post(curriculum: Curriculum, lab: Lab, lesson: Lesson, persona: Person
     buttons = [Button("Read the instructions", Action("lab.prompt", code))]
     if shape.by == "model":
         buttons.append(Button("Ask without the persona", Action("lab.bare", code)))
-    buttons += [Button(f"Read {mark}", Action("lab.see", (source.lesson, source.passage))) for source, mark, _ in sources[:2]]
+    for source, mark, heading in sources[:2]:
+        buttons.append(Button(f"{mark} {shorten(heading, 50)}", Action("lab.see", (source.lesson, source.passage))))
     listed = tuple(line(bold(mark), f" {heading}", f": {source.why}" if source.why else "") for source, mark, heading in sources)
     passages: tuple[Part, ...] = (Items(listed),) if listed else ()
     return Post((Heading(SHAPED), *_made(persona, shape, bool(listed)), *passages, *_taken(shape), Buttons(tuple(buttons))))

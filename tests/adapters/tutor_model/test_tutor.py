@@ -135,6 +135,12 @@ async def test_a_citation_that_does_not_exist_goes_and_a_number_nobody_gave_is_p
     assert flat(parts[1:]) == phrases.NUMBER.format(numbers="47")
 
 
+async def test_a_number_the_calculator_found_is_nobodys_invention() -> None:
+    async with teaching(replying("It is 4,194,304, as calculated. Why?")) as (_, tutor, _clock):
+        asked = replace(turn("So?"), results=("LoRA size\n4,194,304 trainable parameters.",))
+        assert await said(tutor, asked) == "It is 4,194,304, as calculated. Why?"
+
+
 async def test_a_reply_that_is_too_long_ends_with_a_whole_sentence_and_the_authored_question() -> None:
     sentences = [f"Reason {chr(97 + n % 26)}{chr(97 + n // 26)} holds because of another thing." for n in range(60)]
     async with teaching(replying(" ".join(sentences))) as (_, tutor, _clock):

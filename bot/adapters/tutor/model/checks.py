@@ -90,7 +90,7 @@ def _invented(text: str, turn: LabTurn) -> tuple[str, ...]:
     lesson, plan = turn.lesson, turn.lesson.lab
     known = [flat(passage.parts) + passage.heading for passage in (*lesson.passages(), *lesson.since)]
     known += [plan.goal, plan.opening, *(f"{asked.ask} {asked.answer} {' '.join(asked.hints)}" for asked in plan.questions)]
-    known += [turn.persona.prompt, turn.said, *(past.text for past in turn.turns)]
+    known += [turn.persona.prompt, turn.said, *turn.results, *(past.text for past in turn.turns)]
     given = {_value(number) for source in known for number in _NUMBER.findall(source)}
     found = (number for number in _NUMBER.findall(_BRACKETED.sub("", text)))
     return tuple(dict.fromkeys(number for number in found if _value(number) not in given and not _small(number)))
