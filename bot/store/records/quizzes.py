@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.core.ports import Attempt, Given
-from bot.store.records.shelf import Shelf
+from bot.store.columns import NUMBER
+from bot.store.records.shelf import Shelf, insert_into
 from bot.store.tables import answers, attempts, passes
 
 
@@ -54,19 +57,20 @@ class Quizzes(Shelf):
         return [Given(*row) for row in self._connection.execute(query)]
 
     def give(self, attempt: Attempt, question: str, answer: str, right: bool | None, misconception: str, now: datetime) -> bool:
-        before = self._connection.execute(select(func.count()).where(answers.c.attempt == attempt.id)).scalar_one()
         said = {
+            "the_attempt": attempt.id,
             "attempt": attempt.id,
             "question": question,
             "person": attempt.who,
             "lesson": attempt.lesson,
-            "position": before,
             "answer": answer,
             "right": right,
             "misconception": misconception,
             "answered_at": now,
         }
-        return self._keep(answers, **said, first=True) or self._keep(answers, **said, first=False)
+        keep = _answering(self._postgres)
+        run = self._connection.execute
+        return bool(run(keep, {**said, "first": True}).first() or run(keep, {**said, "first": False}).first())
 
     def mark(self, attempt: int, question: str, *, right: bool) -> bool:
         unmarked = (answers.c.attempt == attempt, answers.c.question == question, answers.c.right.is_(None))
@@ -82,6 +86,14 @@ class Quizzes(Shelf):
     def _one_attempt(self, query: Select[Any]) -> Attempt | None:
         row = self._connection.execute(query.where(attempts.c.dropped.is_(False))).one_or_none()
         return _attempt(row) if row else None
+
+
+@cache
+def _answering(postgres: bool) -> ReturningInsert[Any]:
+    """Keep an answer in its place, unless it is taken; nothing comes back then. Built once, since a class answers at one time."""
+    before = select(func.count()).where(answers.c.attempt == bindparam("the_attempt", type_=NUMBER))
+    insert = insert_into(answers, postgres).values(position=before.scalar_subquery())
+    return insert.on_conflict_do_nothing().returning(answers.c.question)
 
 
 def _open(attempt: int) -> Any:

@@ -34,7 +34,7 @@ class Shelf:
         self._connection.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=change))
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return _insert(table, self._postgres)
+        return insert_into(table, self._postgres)
 
     def _changed(self, update: Update) -> bool:
         """True if the update found its row."""
@@ -46,7 +46,7 @@ def digest_of(event: str) -> str:
     return hashlib.sha256(event.encode()).hexdigest()[:40]
 
 
-def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:
+def insert_into(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
@@ -54,4 +54,4 @@ def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:
 def _unless_taken(table: Table, postgres: bool, *, whole: bool) -> ReturningInsert[Any]:
     # RETURNING, never rowcount: psycopg reports -1 for an INSERT that has an implicit RETURNING
     columns = table.c if whole else table.primary_key.c
-    return _insert(table, postgres).on_conflict_do_nothing().returning(*columns)
+    return insert_into(table, postgres).on_conflict_do_nothing().returning(*columns)
