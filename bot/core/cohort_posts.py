@@ -181,7 +181,8 @@ def _entry_line(entry: Occasion, schedule: Schedule | None, curriculum: Curricul
     on = day_text(datetime.fromisoformat(entry.occurrence).replace(tzinfo=None))
     match entry.state:
         case "posted" if entry.posted_at:
-            return line(title, " · posted ", Moment(entry.posted_at, zone), " (late)" if entry.late else "")
+            told = f" · {entry.choice}." if entry.choice else ""
+            return line(title, " · posted ", Moment(entry.posted_at, zone), " (late)" if entry.late else "", told)
         case "failed":
             return line(title, f" · FAILED: {entry.error}")
         case "skipped":

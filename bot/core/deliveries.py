@@ -32,6 +32,13 @@ TRIES = 40
 IDLE = 15.0
 """Seconds after which the ledger is looked at even if nothing rang."""
 
+SENT_AGAIN = (
+    "an earlier try broke off before its answer came; the message was not there when I looked, so I sent it. "
+    "Should it be there twice, delete one"
+)
+"""The choice made where a platform's own history is all there is to go by."""
+MAY_BE_THERE = "It may be there all the same: look before you post it again."
+
 log = logging.getLogger(__name__)
 
 
@@ -119,9 +126,12 @@ class Job:
         if self.work.ref:
             return self.work.ref
         chat = self.chat(place)
-        if self.unsure and (ref := await self._found(chat, place)):
-            return await self._keep(ref)
-        await self._intend()
+        choice = ""
+        if self.unsure:
+            if ref := await self._found(chat, place):
+                return await self._keep(ref)
+            choice = SENT_AGAIN if chat.settle else ""  # without a time to settle, what is not found is not there
+        await self._intend(choice)
         if self._clock.now() > self._claim.until - timedelta(seconds=MARGIN):
             raise Lost  # frozen for a while, as by a sleeping machine
         self.unsure = True
@@ -144,8 +154,8 @@ class Job:
                 raise Later(settled)
         return ref
 
-    async def _intend(self) -> None:
-        claim = await self._store.write(lambda records: records.intend(self._claim, self._clock.now()))
+    async def _intend(self, choice: str = "") -> None:
+        claim = await self._store.write(lambda records: records.intend(self._claim, self._clock.now(), choice))
         if claim is None:
             raise Cancelled
         self._claim = replace(self._claim, work=claim.work)
@@ -323,7 +333,8 @@ class Deliveries:
     async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None, most: int = 0) -> None:
         tries = await job.count()
         if tries >= (most or handler.pace.tries):
-            await job.give_up(handler, f"Gave up after {tries} tries: {why}")
+            doubt = f". {MAY_BE_THERE}" if job.unsure else ""
+            await job.give_up(handler, f"Gave up after {tries} tries: {why}{doubt}")
             return
         wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**tries, 300.0)  # noqa: S311 - jitter
         await job.again(self._clock.now() + timedelta(seconds=wait), why)

@@ -42,6 +42,7 @@ class Occasion:
     """One entry of a cohort's calendar that has been dealt with.
 
     `occurrence` is its wall time, ISO with minutes. `state`: planned (on its way), posted, failed, missed or skipped.
+    `choice` says what was done where the platform could not tell whether an earlier try had arrived.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Occasion:
     ref: str | None
     late: bool
     posted_at: datetime | None
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Digests: what became of every entry of a cohort's calendar."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from sqlalchemy import Row, func, select, update
 from bot.core.ports import Cohort, Counts, Occasion
 from bot.store.records.cohorts import Cohorts
 from bot.store.records.ledger import Ledger
-from bot.store.tables import completions, digests, members, passes, readings, schedules
+from bot.store.tables import completions, digests, members, passes, readings, schedules, work
 
 
 class Digests(Cohorts, Ledger):
@@ -35,8 +36,9 @@ class Digests(Cohorts, Ledger):
         return set(self._connection.execute(select(digests.c.lesson).where(*sent)).scalars())
 
     def occasions(self, cohort: int) -> list[Occasion]:
-        query = select(digests).where(digests.c.cohort == cohort).order_by(digests.c.occurrence.desc(), digests.c.id.desc())
-        return [_occasion(row) for row in self._connection.execute(query)]
+        theirs = select(digests, work.c.choice).outerjoin(work, work.c.key == digests.c.work_key)
+        query = theirs.where(digests.c.cohort == cohort).order_by(digests.c.occurrence.desc(), digests.c.id.desc())
+        return [replace(_occasion(row), choice=row.choice or "") for row in self._connection.execute(query)]
 
     def occasion(self, occasion: int) -> Occasion | None:
         row = self._connection.execute(select(digests).where(digests.c.id == occasion)).one_or_none()
