@@ -34,6 +34,7 @@ from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
+from bot.core.reports import Reports
 from bot.core.seats import Seat
 from bot.core.timekeeping import Timekeeper
 from bot.core.upkeep import Upkeep
@@ -87,6 +88,7 @@ class App:
         handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
         self.deliveries = Deliveries(database, clock, chats, handlers, self._owner)
         self.privacy = Privacy(database, clock, guide.banner, settings.lab_text_days)
+        cohorts = Cohorts(database, clock, course, recurrence, self.digests, settings.prices)
         self.desk = Desk(
             database,
             clock,
@@ -96,7 +98,8 @@ class App:
             Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),
-            Cohorts(database, clock, course, recurrence, self.digests, settings.prices),
+            cohorts,
+            Reports(database, clock, course, cohorts, pictures),
             self.privacy,
         )
         self.bell = Bell(self.ring, clock)

@@ -27,6 +27,7 @@ from bot.core.ports import Allowance, Pictures, Tutor
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
+from bot.core.reports import Reports
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.fakes import FakeChat, FakeClock, FakePictures
@@ -150,6 +151,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         handlers: dict[str, Handler] = {"digest": digests, "notice": Notices(database), **work.handlers()}
         deliveries = Deliveries(database, clock, chats, handlers, "test")
         privacy = Privacy(database, clock, guide.banner, days)
+        cohorts = Cohorts(database, clock, course, recurrence, digests, prices)
         desk = Desk(
             database,
             clock,
@@ -159,7 +161,8 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
             Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),
-            Cohorts(database, clock, course, recurrence, digests, prices),
+            cohorts,
+            Reports(database, clock, course, cohorts, pictures or FakePictures()),
             privacy,
         )
         return Stage(database, clock, chat, digests, deliveries, desk, privacy)

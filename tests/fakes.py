@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core.chat import Person, Place, Post, Speaker, para
 from bot.core.curriculum import Lesson
 from bot.core.plain import plain
-from bot.core.ports import Draft, LabTurn, LessonStanding
+from bot.core.ports import Counts, Draft, LabTurn, LessonStanding
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday."""
@@ -91,6 +91,11 @@ class FakePictures:
         self.fault = fault
 
     async def progress(self, lessons: Sequence[Lesson], standing: Sequence[LessonStanding]) -> bytes:
+        if self.fault:
+            raise self.fault
+        return b"\x89PNG one pixel"
+
+    async def report(self, title: str, lessons: Sequence[Lesson], counts: Sequence[Counts]) -> bytes:
         if self.fault:
             raise self.fault
         return b"\x89PNG one pixel"

@@ -11,7 +11,7 @@ from math import ceil
 from typing import Literal
 
 from bot.core.curriculum import Lesson
-from bot.core.ports import LessonStanding
+from bot.core.ports import Counts, LessonStanding
 
 WIDTH = 390
 """The narrowest phone in use, in its own pixels. Drawn with two dots a pixel."""
@@ -22,6 +22,7 @@ POINT = 0.72
 """Points in a pixel, at a hundred pixels an inch."""
 
 HEADER, ROW, FOOT = 106, 102, 4
+REPORT_HEADER, REPORT_ROW = 84, 118
 TITLE_SIZE, TITLE_LINE, INDENT = 15, 20, 22
 TITLE_WIDTH = WIDTH - 2 * EDGE - INDENT
 COLUMNS, GAP = (0, 118, 256), 4
@@ -59,6 +60,11 @@ class Charts:
     async def progress(self, lessons: Sequence[Lesson], standing: Sequence[LessonStanding]) -> bytes:
         """A PNG of 780 dots across. Lessons without a standing are shown as not begun."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, draw_progress, tuple(lessons), tuple(standing))
+
+    async def report(self, title: str, lessons: Sequence[Lesson], counts: Sequence[Counts]) -> bytes:
+        """The same for a cohort: bars for each lesson, each with its numbers."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, draw_report, title, tuple(lessons), tuple(counts))
 
     def close(self) -> None:
         self._thread.shutdown(cancel_futures=True)
@@ -107,6 +113,26 @@ def draw_progress(lessons: Sequence[Lesson], standing: Sequence[LessonStanding])
     for number, title, of_lesson in rows:
         pen.row(top, number, title, of_lesson)
         top += _height(title)
+    return pen.png()
+
+
+def draw_report(title: str, lessons: Sequence[Lesson], counts: Sequence[Counts]) -> bytes:
+    """How many members have read each lesson, passed its quiz and completed it."""
+    letters = Letters()
+    titles = [letters.wrap(lesson.title, f"Lesson {lesson.number}") for lesson in lessons]
+    pen = Pen(REPORT_HEADER + sum(REPORT_ROW + TITLE_LINE * (len(one) - 1) for one in titles) + 2 * FOOT, letters.families)
+    members = counts[0].members if counts else 0
+    pen.report_header(letters.wrap(title, "The cohort")[0], f"{members} members" if members != 1 else "1 member")
+    top = float(REPORT_HEADER)
+    for lesson, shown, count in zip(lessons, titles, counts, strict=True):
+        pen.bars(
+            top,
+            lesson.number,
+            shown,
+            (("Read", count.read), ("Quiz passed", count.passed), ("Complete", count.finished)),
+            members,
+        )
+        top += REPORT_ROW + TITLE_LINE * (len(shown) - 1)
     return pen.png()
 
 
@@ -184,13 +210,33 @@ class Pen:
             self._box(EDGE + number * (piece + GAP), 80, piece, 8, 4, DONE if number < sum(complete) else TRACK)
 
     def row(self, top: float, number: int, title: Sequence[str], of_lesson: Sequence[Step]) -> None:
+        self._title(top, number, title)
+        for column, step in zip(COLUMNS, of_lesson, strict=True):
+            self._step(EDGE + column, top + _height(title) - 38, step)
+
+    def _title(self, top: float, number: int, title: Sequence[str]) -> None:
         self._box(EDGE, top, WIDTH - 2 * EDGE, 1, 0, LINE)
         self._text(EDGE, top + 30, str(number), TITLE_SIZE, QUIET, bold=True)
         for at, text in enumerate(title):
             left = WIDTH - EDGE if _from_right(text) else EDGE + INDENT
             self._text(left, top + 30 + TITLE_LINE * at, text, TITLE_SIZE, INK, bold=True)
-        for column, step in zip(COLUMNS, of_lesson, strict=True):
-            self._step(EDGE + column, top + _height(title) - 38, step)
+
+    def report_header(self, title: str, members: str) -> None:
+        self._text(EDGE, 40, title, 20, INK, bold=True)
+        self._text(EDGE, 65, members, 14, QUIET)
+
+    def bars(self, top: float, number: int, title: Sequence[str], of_lesson: Sequence[tuple[str, int]], members: int) -> None:
+        """A bar for each of a lesson's steps, as long as the share of members; the numbers stand beside it."""
+        self._title(top, number, title)
+        first = top + 34 + TITLE_LINE * len(title)
+        left, whole = EDGE + INDENT + 92, WIDTH - 2 * EDGE - INDENT - 92 - 74
+        for n, (name, count) in enumerate(of_lesson):
+            y = first + 24 * n
+            self._text(EDGE + INDENT, y, name, 12, INK)
+            self._box(left, y - 9, whole, 10, 5, TRACK)
+            if count:
+                self._box(left, y - 9, max(whole * count / max(members, 1), 10), 10, 5, DONE)
+            self._text(left + whole + 10, y, f"{count} of {members}", 12, QUIET)
 
     def _step(self, left: float, middle: float, step: Step) -> None:
         self._mark(left + 10.5, middle, step.state)

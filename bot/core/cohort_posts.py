@@ -200,6 +200,7 @@ def _steering(cohort: Cohort, schedule: Schedule | None, entries: Sequence[Occas
             "plain" if schedule else "primary",
         )
     ]
+    buttons.append(Button("Report", Action("cohort.report", code)))
     failed = [entry for entry in entries if entry.state == "failed" and entry.lesson]
     buttons += [
         Button(f"Post now: {shorten(lesson.title, 50)}", Action("cohort.retry", (str(cohort.id), lesson.slug)), "primary")

@@ -317,6 +317,11 @@ class Cohorts:
             raise StaleChoice
         return cohort
 
+    def led(self, records: Records, person: Person, place: Place, number: int | None = None) -> Cohort:
+        """The cohort of that number, or of the channel, for those who lead it. Raises LeadsOnly, NoCohortHere and StaleChoice."""
+        cohort = self._at(records, place) if number is None else self._named(records, person, number)
+        return self._led(records, person, cohort)[0]
+
     def _steered(self, records: Records, person: Person, place: Place) -> tuple[Cohort, Schedule | None]:
         return self._led(records, person, self._at(records, place))
 

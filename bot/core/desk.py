@@ -34,6 +34,7 @@ from bot.core.ports import Clock, Store, Trouble, Unavailable
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
+from bot.core.reports import Reports
 
 LONGEST = 2000
 """Characters of a command's text that are read; longer ones are refused."""
@@ -67,11 +68,12 @@ class Desk:
         quizzes: Quizzes,
         progress: Progress,
         cohorts: Cohorts,
+        reports: Reports,
         privacy: Privacy,
     ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
         self._lessons, self._labs, self._shapes, self._quizzes = lessons, labs, shapes, quizzes
-        self._progress, self._cohorts, self._privacy = progress, cohorts, privacy
+        self._progress, self._cohorts, self._reports, self._privacy = progress, cohorts, reports, privacy
         self._routes = self._press_routes()
 
     async def hear(self, heard: Heard) -> Answer:
@@ -135,6 +137,8 @@ class Desk:
             "skip": lambda: cohorts.skip(person, place),
             "post": lambda: cohorts.post(person, place, rest),
             "lead": lambda: cohorts.lead(person, place, rest),
+            "report": lambda: self._reports.show(person, place),
+            "export": lambda: self._reports.export(person, place),
         }
         route = routes.get(word.casefold())
         if route is None:
@@ -217,6 +221,8 @@ class Desk:
             "cohort.change": lambda p: cohorts.change(p.person, _arg(p, 0)),
             "cohort.save": lambda p: cohorts.save(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.retry": lambda p: cohorts.post_again(p.person, _arg(p, 0), _arg(p, 1)),
+            "cohort.report": lambda p: self._reports.show(p.person, p.place, _arg(p, 0)),
+            "cohort.export": lambda p: self._reports.export(p.person, p.place, _arg(p, 0)),
             "privacy.export": lambda p: self._privacy.export(p.person),
             "privacy.ask": lambda p: self._privacy.ask(p.person),
             "privacy.forget": lambda p: self._privacy.forget(p.person),

@@ -18,6 +18,8 @@ COMMANDS = (
     ("cohort pause", "/cohort pause", "Leads: stop the calendar"),
     ("cohort resume", "/cohort resume", "Leads: start it again"),
     ("cohort lead", "/cohort lead @person", "Leads: share the lead"),
+    ("cohort report", "/cohort report", "Leads: who is where, and what is misunderstood"),
+    ("cohort export", "/cohort export", "Leads: the same as files for a spreadsheet"),
     ("lectern help", "/lectern help", "This help"),
     ("lectern privacy", "/lectern privacy", "What is kept about you, who sees it, and for how long"),
     ("lectern export", "/lectern export", "Everything kept about you, as a file"),

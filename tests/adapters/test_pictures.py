@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.pictures import Charts, Step, steps
-from bot.core.ports import LessonStanding, Pictures
+from bot.adapters.pictures import Charts, Step, draw_report, steps
+from bot.core.curriculum import Curriculum
+from bot.core.ports import Counts, LessonStanding, Pictures
 from tests.adapters.tutor.small_course import BREAD, WEATHER
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -101,3 +102,9 @@ async def test_the_event_loop_goes_on_while_a_picture_is_drawn(charts: Charts) -
 def test_matplotlib_is_not_loaded_before_a_picture_is_wanted() -> None:
     code = "import sys, bot.adapters.pictures as p; p.Charts(); sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_report_is_drawn_for_any_number_of_members(course: Curriculum) -> None:
+    for members in (0, 1, 7, 1200):
+        counts = [Counts(members, members, members // 2, 0) for _ in course.lessons]
+        assert draw_report("=Team; 日本語", course.lessons, counts).startswith(b"\x89PNG")

@@ -186,6 +186,20 @@ async def test_what_is_kept_is_told_and_nothing_is_erased_before_it_is_asked_aga
     assert not [seen for seen in await grace.all_seen() if "kept about you" in seen.text]
 
 
+async def test_a_report_is_seen_by_the_lead_alone(platform: Platform) -> None:
+    ada, grace = await platform.learner("Ada"), await platform.learner("Grace")
+    await grace.types("/cohort join")
+    await ada.types("/cohort report")
+    report = await ada.sees("Report: Demo cohort", "Who is where", "Grace")
+    assert report.private
+    await ada.presses(report, "As files for a spreadsheet")
+    assert (await ada.sees("Here is the report on Demo cohort", "progress.csv")).private
+    await grace.types("/cohort report")
+    assert (await grace.sees("Only the cohort's leads can do that.")).private
+    await platform.quiet()
+    assert not [seen for seen in await grace.all_seen() if "Who is where" in seen.text or "progress.csv" in seen.text]
+
+
 async def test_a_lab_runs_to_its_exit_question_and_is_kept(platform: Platform) -> None:
     ada = await platform.learner("Ada")
     root, opening = await lab_of(ada)

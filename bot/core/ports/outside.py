@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.curriculum import Lesson
-from bot.core.ports.remembered import LessonStanding, Rule
+from bot.core.ports.remembered import Counts, LessonStanding, Rule
 
 
 class Clock(Protocol):
@@ -23,4 +23,8 @@ class Recurrence(Protocol):
 class Pictures(Protocol):
     async def progress(self, lessons: Sequence[Lesson], standing: Sequence[LessonStanding]) -> bytes:
         """A PNG of how far one person has come, drawn off the event loop."""
+        ...
+
+    async def report(self, title: str, lessons: Sequence[Lesson], counts: Sequence[Counts]) -> bytes:
+        """A PNG of how many of a cohort have come how far in each lesson, drawn off the event loop."""
         ...

@@ -15,6 +15,7 @@ from bot.core.ports.remembered import (
     Lab,
     LabStage,
     LessonStanding,
+    Misunderstood,
     Occasion,
     OpenLab,
     Rule,
@@ -132,6 +133,14 @@ class DigestRecords(Protocol):
     ) -> None: ...
 
     def counts(self, cohort: int, lesson: str) -> Counts: ...
+
+    def members(self, cohort: int) -> list[int]:
+        """Those who are in it now."""
+        ...
+
+    def misunderstood(self, cohort: int) -> list[Misunderstood]:
+        """By lesson and misconception, from the members' first answers; each member counts once for each."""
+        ...
 
 
 class ReadingRecords(Protocol):

@@ -68,6 +68,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Misunderstood:
+    """How many of a cohort's members gave a wrong answer of that kind at their first attempt, of how many it was asked of."""
+
+    lesson: str
+    misconception: str
+    people: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class LessonStanding:
     """One person's way through one lesson, as far as the store knows it. Times are None while a thing is not done."""
 

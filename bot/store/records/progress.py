@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, Table, case, func, select
 
-from bot.core.ports import LessonStanding
+from bot.core.ports import LessonStanding, Misunderstood
 from bot.store.records.shelf import Shelf
-from bot.store.tables import answers, completions, exit_answers, labs, passes, readings
+from bot.store.tables import answers, completions, exit_answers, labs, members, passes, readings
 
 
 class Progress(Shelf):
@@ -18,6 +18,27 @@ class Progress(Shelf):
             for row in self._connection.execute(query).mappings():
                 found[row["lesson"]].update(row)
         return [LessonStanding(**{"lesson": lesson, **found[lesson]}) for lesson in lessons]
+
+    def members(self, cohort: int) -> list[int]:
+        inside = (members.c.cohort == cohort, members.c.left_at.is_(None))
+        return list(self._connection.execute(select(members.c.person).where(*inside).order_by(members.c.person)).scalars())
+
+    def misunderstood(self, cohort: int) -> list[Misunderstood]:
+        firsts = select(answers.c.lesson, answers.c.question, answers.c.person, answers.c.misconception).join(
+            members, (members.c.person == answers.c.person) & (members.c.cohort == cohort) & members.c.left_at.is_(None)
+        )
+        asked: dict[tuple[str, str], set[int]] = {}
+        held: dict[tuple[str, str], tuple[set[int], set[str]]] = {}
+        for row in self._connection.execute(firsts.where(answers.c.first.is_(True))):
+            asked.setdefault((row.lesson, row.question), set()).add(row.person)
+            if row.misconception:
+                people, where = held.setdefault((row.lesson, row.misconception), (set(), set()))
+                people.add(row.person)
+                where.add(row.question)
+        return [
+            Misunderstood(lesson, kind, len(people), len(set().union(*(asked[lesson, question] for question in where))))
+            for (lesson, kind), (people, where) in sorted(held.items())
+        ]
 
     def complete(self, who: int, lesson: str, now: datetime) -> bool:
         return self._keep(completions, person=who, lesson=lesson, completed_at=now)
