@@ -169,8 +169,8 @@ class DiscordLearner:
     async def fills(self, message: Seen, label: str, **fields: str) -> None:
         await self._presses(message, label)
         form = await self.person.sees_form()
-        entries: dict[str, str | bool | list[str] | list[object]] = dict(fields)
-        done = await self.person.submits(form, entries)  # type: ignore[arg-type]
+        entries = {part.custom_id: _entry(part, fields[part.custom_id]) for part in form.entries if part.custom_id in fields}
+        done = await self.person.submits(form, entries)
         assert not done.error, f"{label}: {done.error}"
 
     # ------------------------------------------------------------ what a person sees
@@ -201,6 +201,11 @@ class DiscordLearner:
 
     def _message(self, seen: Seen) -> Message:
         return next(message for message in self._messages() if message.id == seen.id)
+
+
+def _entry(part: Part, text: str) -> str:
+    """An option that is longer than Discord's label stands there by its beginning."""
+    return next((label for label in part.options if text.startswith(label.rstrip("…"))), text)
 
 
 def _fits(seen: Seen, words: tuple[str, ...], by: str, thread: str | None, gone: str) -> bool:

@@ -1,8 +1,22 @@
 """The gateway as it really is: lines that break, sessions that end, events that come twice, late or out of order."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.discord.connection import Discord
+from bot.adapters.library import Library
+from bot.app import App
+from bot.core.seats import Seat
+from bot.store.database import Database
+from bot.store.migrate import upgrade
 from tests.contract.discord import DiscordLearner, DiscordPlatform
 from tests.contract.test_promises import lab_of
+from tests.doubles.discord import DiscordDouble, require
+from tests.fakes import FakePictures
 
 
 async def test_what_is_said_while_the_line_is_cut_is_answered_after_the_resume(
@@ -109,3 +123,48 @@ async def test_ready_means_that_discord_can_reach_it(discord: DiscordPlatform, a
     discord.double.gateway.forget()
     discord.double.gateway.drop()
     await discord.double.until(lambda: not bot.ready)
+
+
+async def test_a_command_that_comes_too_late_is_answered_directly_and_once(discord: DiscordPlatform, ada: DiscordLearner) -> None:
+    double = discord.double
+    double.gateway.hold()
+    courier = double.courier
+    late = courier.make(2, "progress", ada.person.user, discord.channel, {"id": "1", "name": "progress", "type": 1})
+    courier.send(late)
+    double.advance(4)
+    double.gateway.release()
+    await double.until(lambda: [one for one in ada.person.sees(ada.person.dm) if "Where you stand" in one.words])
+    await discord.quiet()
+    assert len([one for one in await ada.all_seen() if "Where you stand" in one.text]) == 1
+
+
+async def test_another_process_stands_by_and_takes_over_when_the_first_leaves(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seat is played by hand here; that only one process has it is tested where it is kept."""
+    free = asyncio.Event()
+
+    class Taken(Seat):
+        async def look(self) -> bool:
+            return free.is_set()
+
+        async def hold(self, work: Callable[[], Awaitable[None]]) -> None:
+            await free.wait()
+            await work()
+
+    async with DiscordDouble(require()) as double:
+        platform = DiscordPlatform(tmp_path, library, require())
+        platform.double = double
+        monkeypatch.setattr("bot.app.Seat", Taken)
+        upgrade(platform.url)
+        app = App(
+            platform.settings(), library, Database(platform.url), SystemClock(), Recurrences(), FakePictures(), seed=lambda: 3
+        )
+        await app.start()
+        assert app.discord
+        assert app.discord.ready
+        assert not double.gateway.sessions
+        free.set()
+        await double.ready()
+        await app.stop()
+        double.assert_clean()

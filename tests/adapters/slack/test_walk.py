@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.library import Library
 from bot.core.curriculum import Curriculum
 from tests.adapters.slack.stage import EchoTutor, HangingTutor, Stage
-from tests.adapters.slack.walking import Walker
+from tests.contract.walking import Walker
 from tests.doubles.slack import Message, specs
 
 TURNS = (

@@ -1,15 +1,14 @@
-"""A learner in Slack who takes a lesson from its digest to its end, answering whatever is asked."""
+"""A learner who takes a lesson from its digest to its end, answering whatever is asked."""
 
 from bot.core.curriculum import Choices, Curriculum, Matching, Numeric, Ordering, Question, Short
 from bot.core.quiz_tasks import rights
-from tests.contract.platform import Seen
-from tests.contract.slack import SlackLearner
+from tests.contract.platform import Learner, Seen
 
 RUBRIC = "A model answer"
 
 
 class Walker:
-    def __init__(self, learner: SlackLearner, course: Curriculum) -> None:
+    def __init__(self, learner: Learner, course: Curriculum) -> None:
         self.learner, self._course = learner, course
 
     async def question(self, number: int) -> tuple[Seen, Question]:
