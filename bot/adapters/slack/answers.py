@@ -23,6 +23,8 @@ Json = dict[str, Any]
 SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 TRIES = 4
 LONGEST_WAIT = 30.0
+HOOK_MESSAGES = 4
+"""Of the five that one response URL takes; the fifth is left for the reason why nothing more can be shown."""
 HOOKS = 2_000
 """Forms whose response URL is remembered. One forgotten: the answer comes as a message of its own."""
 
@@ -84,6 +86,8 @@ class Answers:
             await self._openly(replace(spot, place=await self._direct(spot)), post)
             return
         where = {"channel": spot.place.channel, "user": spot.user, **_thread(spot.place)}
+        if not self._calls.buckets.free("chat.postEphemeral") and await self._by_the_way(spot, post):
+            return
         try:
             await self._say("chat.postEphemeral", where, post)
         except Refused as refused:
@@ -160,12 +164,25 @@ class Answers:
 
     # ------------------------------------------------------------ response URLs
 
+    async def _by_the_way(self, spot: Spot, post: Post) -> bool:
+        """Where many are answered at once: by the address that came with the gesture, for which Slack counts no rate.
+
+        It takes no persona and five messages. False: not sent; the answer has to wait for its turn.
+        """
+        if post.speaker is not None or not spot.response_url or len(next(versions(post, "r"))) > HOOK_MESSAGES:
+            return False
+        try:
+            await _plainer(lambda message: self._respond(spot, message), post)
+        except (Undeliverable, Rejected):
+            return False
+        return True
+
     async def _by_response_url(self, spot: Spot, post: Post) -> None:
         """Where we are not in the channel: five answers at most, without a persona's name."""
         some = next(versions(post, "r"))
-        for message in some[:4]:
+        for message in some[:HOOK_MESSAGES]:
             await self._respond(spot, message)
-        if len(some) > 4:
+        if len(some) > HOOK_MESSAGES:
             await self._respond(spot, Message([], f"There is more. {INVITE}"))
 
     async def _respond(self, spot: Spot, message: Message, *, replace_original: bool = False) -> None:

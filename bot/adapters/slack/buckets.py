@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -44,6 +44,7 @@ POSTS_AT_ONCE = 5
 KEPT_FOR_FINAL = 0.4
 """The share of a bucket that drafts on their way may not touch, so that the final edit never waits for them."""
 
+MINUTE = 60.0
 PATIENCE = 4.0
 """Seconds a call waits for its turn; beyond that the ledger calls again. Well under a delivery's margin."""
 
@@ -72,6 +73,7 @@ class Buckets:
     def __init__(self, now: Callable[[], float] = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
         self._now, self._sleep = now, sleep
         self._methods: dict[str, _Bucket] = {}
+        self._spared: dict[str, deque[float]] = {}
         self._channels: OrderedDict[str, _Bucket] = OrderedDict()
 
     async def turn(self, method: str, channel: str = "") -> None:
@@ -81,19 +83,32 @@ class Buckets:
             await self._sleep(wait)
 
     def spare(self, method: str, channel: str = "") -> bool:
-        """Whether there is room for a call that may as well be left out; if so, it is counted."""
-        buckets = self._buckets(method, channel)
-        if any(bucket.level - 1 < bucket.size * KEPT_FOR_FINAL for bucket in buckets):
+        """Whether there is room for a call that may as well be left out; if so, it is counted.
+
+        A full bucket and what runs into it within a minute is more than a minute's calls: those that must be may take it, those
+        that may be left out never do.
+        """
+        buckets, left_out = self._buckets(method, channel), self._spared.setdefault(method, deque())
+        while left_out and left_out[0] <= self._now() - MINUTE:
+            left_out.popleft()
+        full = any(len(left_out) + 1 > bucket.size * (1 - KEPT_FOR_FINAL) for bucket in buckets[:1])
+        if full or any(bucket.level - 1 < bucket.size * KEPT_FOR_FINAL for bucket in buckets):
             return False
+        left_out.append(self._now())
         for bucket in buckets:
             bucket.level -= 1
         return True
+
+    def free(self, method: str) -> bool:
+        """Whether a call would be made at once; counts nothing."""
+        return all(bucket.level >= 1 for bucket in self._buckets(method, ""))
 
     async def room(self, method: str) -> None:
         """Wait until there is room for a call that nobody waits for; it is counted."""
         while not self.spare(method):
             bucket = self._buckets(method, "")[0]
-            await self._sleep((bucket.size * KEPT_FOR_FINAL + 1 - bucket.level) / bucket.rate)
+            filled = (bucket.size * KEPT_FOR_FINAL + 1 - bucket.level) / bucket.rate
+            await self._sleep(max(filled, 1.0))
 
     def slow_down(self, method: str, seconds: float) -> None:
         """Slack has answered 429: nothing more until then."""

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.adapters.slack.chats import SlackChats
-from bot.adapters.slack.entry import check_client, introduce, ticket, unreachable
+from bot.adapters.slack.entry import check_client, introduce, unreachable
 from bot.adapters.slack.errors import SlackRefused
-from bot.adapters.slack.faults import discreet_logger
 from bot.adapters.slack.inbound import Hear
 from bot.adapters.slack.installations import Installations
 from bot.adapters.slack.installing import Installing, OAuthApp
 from bot.adapters.slack.listeners import Listeners
 from bot.adapters.slack.manifest import EVENTS_PATH
 from bot.adapters.slack.outages import Outages
+from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.tokens import FixedToken
 from bot.adapters.slack.vault import Vault
 from bot.adapters.slack.wire import Wire
@@ -29,9 +28,6 @@ from bot.core.ports import Clock, Store
 START_SECONDS = 15.0
 """What Slack may take to let us in. Its own library would try for ever, without a word."""
 DRAIN_SECONDS = 10.0
-WATCHED_EVERY = 5.0
-STALE_SECONDS = 20.0
-"""After so long without a connection a new address is asked for: the library may be trying one that works only once."""
 BODY_BYTES = 1_000_000
 
 log = logging.getLogger(__name__)
@@ -56,7 +52,7 @@ class Slack:
         oauth: OAuthApp | None = None,
         ping_seconds: float = 5.0,
     ) -> None:
-        self._bot_token, self._app_token, self._ping_seconds = bot_token, app_token, ping_seconds
+        self._bot_token, self._app_token = bot_token, app_token
         self._store, self._clock, self._oauth = store, clock, oauth
         self._wire = Wire(api_url)
         self._installations = _installations(oauth, self._wire, store, clock) if oauth else None
@@ -65,7 +61,7 @@ class Slack:
         self.outages = Outages(self._workspaces, store, clock)
         self._ears = Listeners(self._wire, self._workspaces, signing_secret)
         self._app: AsyncApp | None = None
-        self._socket: AsyncSocketModeHandler | None = None
+        self.sockets = Sockets(self._wire, app_token, ping_seconds)
         self._watches: list[asyncio.Task[None]] = []
         self._revoked = False
         self.workspace = ""
@@ -81,7 +77,7 @@ class Slack:
     @property
     def ready(self) -> bool:
         """Whether Slack can reach us, as far as we know."""
-        return self._ears.hears and not self._revoked and (not self._app_token or self._connected())
+        return self._ears.hears and not self._revoked and (not self._app_token or self.sockets.connected)
 
     # ------------------------------------------------------------ start and stop
 
@@ -93,7 +89,7 @@ class Slack:
                 self._app = self._ears.app()
                 self._ears.hears = True
                 if self._app_token:
-                    await self._connect(await ticket(self._wire, self._app_token))
+                    await self.sockets.open(self._app)
         except BaseException as error:
             await self._abandon()
             if isinstance(error, TimeoutError):
@@ -101,7 +97,7 @@ class Slack:
             raise
         self._watches = [asyncio.create_task(self.outages.watch(lambda: self.ready))]
         if self._app_token:
-            self._watches.append(asyncio.create_task(self._keep_watch()))
+            self._watches.append(asyncio.create_task(self.sockets.watch(self._app)))
 
     async def _enter_one(self) -> str:
         """By the token from the settings; gives the workspace's name."""
@@ -135,7 +131,7 @@ class Slack:
         await asyncio.gather(*self._watches, return_exceptions=True)
         await self._ears.drain(DRAIN_SECONDS)
         await self._workspaces.drain(DRAIN_SECONDS)
-        await self._hang_up()
+        await self.sockets.hang_up()
 
     async def settle(self) -> None:
         """Wait until everything heard is answered. For tests and for an orderly end."""
@@ -149,56 +145,8 @@ class Slack:
 
     async def _abandon(self) -> None:
         self._ears.hears = False
-        await self._hang_up()
+        await self.sockets.hang_up()
         await self._wire.close()
-
-    async def _hang_up(self) -> None:
-        socket, self._socket = self._socket, None
-        if socket is None:
-            return
-        await socket.close_async()  # type: ignore[no-untyped-call]
-        left = [socket.client.message_processor, socket.client.message_receiver, socket.client.current_session_monitor]
-        tasks = [task for task in left if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    # ------------------------------------------------------------ through a socket
-
-    async def _connect(self, address: str) -> None:
-        assert self._app is not None  # noqa: S101 - made just before
-        socket = AsyncSocketModeHandler(
-            self._app,
-            self._app_token,
-            logger=discreet_logger("bot.adapters.slack.socket"),
-            web_client=self._wire.client(),
-            ping_interval=self._ping_seconds,
-        )
-        self._socket = socket
-        socket.client.proxy = None  # it reads HTTPS_PROXY if it is given none
-        socket.client.wss_uri = address
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-
-    def _connected(self) -> bool:
-        socket = self._socket
-        session = socket.client.current_session if socket else None
-        return session is not None and not session.closed and not (socket and socket.client.stale)
-
-    async def _keep_watch(self) -> None:
-        """Say when the connection goes and comes; after a while without one, see to it that a new address is asked for."""
-        away = 0.0
-        while True:
-            await asyncio.sleep(WATCHED_EVERY)
-            if self._connected():
-                if away:
-                    log.info("Slack is connected again")
-                away = 0.0
-                continue
-            if not away:
-                log.warning("Slack is not connected; trying again")
-            away += WATCHED_EVERY
-            if away >= STALE_SECONDS and self._socket:
-                self._socket.client.wss_uri = None
 
     # ------------------------------------------------------------ over HTTP
 

@@ -26,8 +26,10 @@ Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]
 Json: TypeAlias = Mapping[str, Any]
 T = TypeVar("T")
 
-ACK_SECONDS = 2.0
-"""A command, click or form is acknowledged by then, whether or not its answer is there. Slack waits for three."""
+ACK_SECONDS = 1.0
+"""A command or click is acknowledged by then, whether or not it was heard to its end. Slack waits for three."""
+FORM_SECONDS = 2.0
+"""A form: later than that a refusal no longer stands beside its fields."""
 AT_ONCE = 64
 """Gestures in the core's hands at a time."""
 WAITING = 2_000
@@ -132,7 +134,7 @@ class Inbound:
             return Submit(person, place, event, Action.decode(str(view["callback_id"])), fields)
 
         task = self.start(self._settled(event, heard))
-        answer = await self._in_time(task)
+        answer = await self._in_time(task, FORM_SECONDS)
         if isinstance(answer, Declined):
             await ack(**forms.refused(view, answer.sentence))
             return
@@ -147,9 +149,9 @@ class Inbound:
         await ack()
         self.start(self._shown(spot, task, leads_away=leads_away))
 
-    async def _in_time(self, task: asyncio.Task[Answer]) -> Answer:
+    async def _in_time(self, task: asyncio.Task[Answer], seconds: float = ACK_SECONDS) -> Answer:
         """The answer, if it is there in time to be acknowledged with."""
-        done, _ = await asyncio.wait({task}, timeout=ACK_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
         return task.result() if done else None
 
     async def _settled(self, event: str, heard: Callable[[], Awaitable[Heard]]) -> Answer:

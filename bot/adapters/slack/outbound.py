@@ -72,6 +72,8 @@ class SlackChat:
         if self._drafts.crowded:
             return None
         streamed = place.direct and place.thread is not None and self._streams.able
+        if not streamed and not self._calls.buckets.spare("chat.update"):  # its final edit is counted before it is begun
+            return None
         ref = await self._streams.begin(place, post, key) if streamed else None
         if ref is None and (not streamed or not self._streams.able):
             ref = await self.post(place, post, key)

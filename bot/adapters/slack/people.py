@@ -38,6 +38,8 @@ class People:
         known, until = self._names.get(user, ("", 0.0))
         if until > self._now():
             return known or told or NAMELESS
+        if told and user not in self._asking and not self._calls.buckets.free("users.info"):
+            return known or told  # with many at once nobody waits for a better name
         task = self._asking.get(user) or self._ask(user)
         try:
             return await asyncio.wait_for(asyncio.shield(task), PATIENCE) or known or told or NAMELESS

@@ -53,7 +53,19 @@ async def test_what_nobody_waits_for_waits_until_there_is_room_for_it_and_for_wh
         pass
     assert time.now == 100
     await buckets.room("conversations.replies")
-    assert 100 < time.now < 102.5
+    assert 100 < time.now < 162
     buckets.slow_down("conversations.replies", 60)
     await buckets.room("conversations.replies")
     assert time.now > 160
+
+
+async def test_what_may_be_left_out_never_exceeds_its_share_of_any_minute() -> None:
+    time = Time()
+    buckets = Buckets(time)
+    taken: list[float] = []
+    for _ in range(600):
+        time.now += 0.5
+        if buckets.spare("chat.startStream"):
+            taken.append(time.now)
+    assert max(sum(at <= other < at + 60 for other in taken) for at in taken) == 12
+    assert len(taken) == 60

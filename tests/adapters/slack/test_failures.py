@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.library import Library
+from bot.adapters.slack.hearing import place_of
 from tests.adapters.slack.stage import EchoTutor, Stage
 from tests.contract.slack import SlackLearner
 from tests.doubles.slack import specs
@@ -127,3 +128,15 @@ async def test_a_long_answer_is_whole_in_several_messages_and_comes_once(tmp_pat
     assert told.count("heard [How?]") == 1
     await stage.stop()
     stage.double.assert_clean()
+
+
+async def test_where_many_are_answered_at_once_a_private_answer_comes_by_its_own_address(stage: Stage) -> None:
+    ada = await stage.learner("Ada")
+    assert stage.app.slack
+    there = await stage.app.slack._workspaces.of(place_of(stage.double.team.id, stage.channel.id))
+    there.calls.buckets.slow_down("chat.postEphemeral", 3_600)
+    await ada.types("/lesson rlhf")
+    lesson = await ada.person.reads(stage.channel, "section 1 of 8")
+    assert (lesson.method, lesson.only_for) == ("response_url", ada.person.id)
+    await ada.presses(await ada.sees("section 1 of 8"), "Next")
+    await ada.sees("section 2 of 8")

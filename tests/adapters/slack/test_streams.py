@@ -9,6 +9,7 @@ from hypothesis import given
 
 from bot.adapters.library import Library
 from bot.adapters.slack import drafts, streams
+from bot.adapters.slack.hearing import place_of
 from bot.adapters.slack.markdown import literal, markdown
 from bot.core.chat import para
 from bot.core.lab_posts import THINKING
@@ -254,7 +255,7 @@ async def test_with_five_replies_on_their_way_a_sixth_comes_as_a_whole(stage: St
     assert stage.app.slack
     ada = await stage.learner("Ada")
     root = await stage.lab(ada)
-    drafted = (await stage.app.slack._workspaces.of(stage_place(stage))).chat._drafts
+    drafted = (await stage.app.slack._workspaces.of(place_of(stage.double.team.id, stage.channel.id))).chat._drafts
     for n in range(drafts.MOST):
         drafted.begun(f"other {n}")
     await ada.says("How?", root.ts)
@@ -265,12 +266,6 @@ async def test_with_five_replies_on_their_way_a_sixth_comes_as_a_whole(stage: St
     await ada.sees("The whole answer.", thread=root.ts)
     assert len(replies(root)) == 1
     assert not stage.double.calls_to("chat.update")
-
-
-def stage_place(stage: Stage):  # type: ignore[no-untyped-def]
-    from bot.adapters.slack.hearing import place_of
-
-    return place_of(stage.double.team.id, stage.channel.id)
 
 
 # ---------------------------------------------------------------- the text of a stream

@@ -1,5 +1,6 @@
 """Through the socket and over HTTP: nothing lost, nothing twice, everything acknowledged in time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.adapters.library import Library
+from bot.adapters.slack import sockets
 from bot.adapters.slack.errors import SlackRefused
 from bot.settings import Settings
 from tests.adapters.slack.stage import EchoTutor, HangingTutor, Stage
@@ -106,6 +108,42 @@ async def test_a_refresh_with_a_command_in_hand_loses_nothing(tmp_path: Path, li
     assert sum("You said: " in m.words for m in stage.thread(root)) == 3
     await stage.stop()
     stage.double.assert_clean()
+
+
+async def test_with_two_lines_a_refresh_of_one_after_the_other_loses_no_command_and_no_click(stage: Stage) -> None:
+    ada = await stage.learner("Ada")
+    digest = next(message for message in stage.channel.roots() if "Lesson 1 of 4" in message.words)
+    assert stage.app.slack
+    assert stage.app.slack._app
+    await stage.app.slack.sockets.open(stage.app.slack._app)
+    await stage.double.until(lambda: len(stage.double.sockets.live) == 2)
+    for socket in list(stage.double.sockets.live):
+        opened = len(stage.double.sockets.all)
+        await stage.double.sockets.refresh("warning", socket)
+        commands = [ada.person.command("/progress", stage.channel) for _ in range(5)]
+        clicks = [ada.person.clicks(digest, "Sources") for _ in range(5)]
+        deliveries = await asyncio.gather(*commands, *clicks)
+        assert not [delivery.error for delivery in deliveries if delivery.error]
+        await stage.double.until(lambda before=opened: len(stage.double.sockets.all) > before)  # type: ignore[misc]
+        await stage.double.until(lambda: len(stage.double.sockets.live) == 2)
+
+
+async def test_a_second_line_is_opened_by_itself_and_one_that_is_refused_is_asked_for_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "WATCHED_EVERY", 0.01)
+    monkeypatch.setattr(sockets, "APART", 0.05)
+    asked: list[object] = []
+
+    def second(arguments: object) -> bool:
+        asked.append(arguments)
+        return len(asked) == 2
+
+    stage.double.fail("apps.connections.open", kind="429", retry_after=1, matching=second)
+    await stage.restart()
+    await stage.double.until(lambda: len(stage.double.sockets.live) == sockets.LINES)
+    assert stage.app.slack
+    assert stage.app.slack.ready
 
 
 async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answered(stage: Stage) -> None:

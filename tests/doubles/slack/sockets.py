@@ -21,6 +21,8 @@ class Socket:
     request: web.Request
     frozen: bool = False
     """A dead line nobody closed: nothing comes through, not even a pong."""
+    leaving: bool = False
+    """It was asked to go: nothing more is sent through it where there is another one."""
     received: list[Json] = field(default_factory=list)
 
     @property
@@ -78,7 +80,7 @@ class Sockets:
         self._waiting[envelope_id] = answer
         self._known.add(envelope_id)
         try:
-            chosen = secrets.choice(there)
+            chosen = secrets.choice([socket for socket in there if not socket.leaving] or there)
             if not chosen.frozen:
                 await chosen.stream.send_json(envelope)
             return await asyncio.wait_for(answer, seconds)
@@ -90,6 +92,7 @@ class Sockets:
     async def refresh(self, reason: str = "refresh_requested", socket: Socket | None = None) -> None:
         """Ask the app to reconnect: `refresh_requested`, `warning`, `link_disabled`. The line is closed by whoever is first."""
         for one in [socket] if socket else self.live:
+            one.leaving = True
             await one.stream.send_json(_goodbye(reason))
 
     async def close(self) -> None:
