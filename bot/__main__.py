@@ -159,7 +159,10 @@ def _doctor(settings: Settings, wishes: argparse.Namespace) -> None:
     from bot.doctor import printed, rounds
 
     logging.disable(logging.WARNING)  # its own lines say it all
-    findings = asyncio.run(rounds(settings))
+    try:
+        findings = asyncio.run(rounds(settings))
+    finally:
+        logging.disable(logging.NOTSET)
     print("\n".join(printed(finding) for finding in findings))
     if any(finding.level == "wrong" for finding in findings):
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """The doctor says one line for each thing, and never a secret."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.engines import address, migrating
 from bot.store.migrate import upgrade
+from tests.adapters.tutor_model.double import good, serving
 from tests.doubles.slack import SlackDouble, specs
 from tests.fakes import START
 from tests.store.conftest import migrated_server, postgres_handle, postgres_server, postgres_url
@@ -143,3 +145,21 @@ async def test_a_check_that_fails_keeps_none_of_the_others_from_being_made() -> 
     first, second = await rounds(settings(), (fails, works))
     assert (first.level, first.what) == ("wrong", "the check itself failed (ValueError)")
     assert second.what == "fine"
+
+
+async def test_it_says_what_the_model_answered_and_what_a_lab_will_take(url: str) -> None:
+    async with serving(good) as double:
+        there = await found(database_url=url, openai_base_url=double.url, openai_model="m", openai_api_key="sk-secret")
+    assert there["model"].what.startswith("m at 127.0.0.1 answers a short question with “The leash is the KL penalty")
+    assert re.fullmatch(r"a lab of 8 replies takes about [\d,]+ in, most of them cacheable, and [\d,]+ out", there["tokens"].what)
+    assert "sk-secret" not in repr(there)
+
+
+async def test_a_lesson_that_does_not_fit_the_models_window_is_told(url: str, tmp_path: Path) -> None:
+    personas = tmp_path / "personas"
+    shutil.copytree(ROOT / "personas", personas)
+    with (personas / "vera.md").open("a", encoding="utf-8") as sheet:
+        sheet.write("Be exact. " * 900)
+    async with serving(good) as double:
+        there = await found(database_url=url, personas_dir=personas, openai_base_url=double.url, openai_model="m")
+    assert there["tokens"].level == "wrong"

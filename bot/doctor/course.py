@@ -3,9 +3,13 @@
 import asyncio
 
 from bot.adapters.library import read
-from bot.core.errors import BadContent
+from bot.adapters.tutor.model.cleaning import clean
+from bot.core.errors import BadContent, shorten
 from bot.doctor.findings import Finding
 from bot.settings import Settings
+
+REPLIES = 8
+"""A good lab has six to ten."""
 
 
 async def course(settings: Settings) -> list[Finding]:
@@ -18,21 +22,42 @@ async def course(settings: Settings) -> list[Finding]:
 
 
 async def model(settings: Settings) -> list[Finding]:
-    """One short question, as before a first lesson: does it read what it is sent, and how quick is it?"""
+    """One short question, as before a first lesson: does it read what it is sent, how quick is it, and what will a lab take?"""
     if not settings.model:
         return [Finding("ok", "model", "none; the study guide answers in labs")]
-    from bot.adapters.tutor.model.canary import canary
+    from bot.adapters.tutor.model.canary import judged, probe
     from bot.adapters.tutor.model.client import ModelClient
     from bot.adapters.tutor.model.outcomes import Outcome
 
     key = settings.openai_api_key.get_secret_value()
     client = ModelClient(settings.openai_base_url, settings.openai_model, key)
-    who = f"{settings.openai_model} at {client.host}"
+    who = f"{settings.openai_model or 'the only one listed'} at {client.host}"
     try:
-        ended = await canary(client)
+        ended = await probe(client)
     finally:
         await client.close()
-    if ended.outcome is Outcome.OK:
-        return [Finding("ok", "model", f"{who} answers a short question in {ended.total:.1f} s")]
-    what = f"{who} is no help: {ended.outcome.name.lower()}"
+    if (outcome := judged(ended)) is Outcome.OK:
+        said = f"“{shorten(clean(ended.text), 40)}”" if ended.text.strip() else "a thought without words"
+        return [
+            Finding("ok", "model", f"{who} answers a short question with {said} in {ended.total:.1f} s"),
+            await _tokens(settings),
+        ]
+    what = f"{who} is no help: {outcome.name.lower()}"
     return [Finding("wrong", "model", what, "the study guide answers meanwhile; check OPENAI_BASE_URL, OPENAI_MODEL and the key")]
+
+
+async def _tokens(settings: Settings) -> Finding:
+    from bot.adapters.tutor.model.prompt import DoesNotFit, lab_tokens
+
+    course = (await asyncio.to_thread(read, settings.lessons_dir, settings.personas_dir)).curriculum
+    try:
+        labs = [
+            lab_tokens(lesson, course.persona_of(lesson), settings.openai_request_tokens, REPLIES) for lesson in course.lessons
+        ]
+    except DoesNotFit:
+        what = f"a lesson does not fit into {settings.openai_request_tokens:,} tokens"
+        return Finding("wrong", "tokens", what, "python -m bot check names it; raise OPENAI_REQUEST_TOKENS")
+    told, said = (sum(figures) // len(labs) for figures in zip(*labs, strict=True))
+    return Finding(
+        "ok", "tokens", f"a lab of {REPLIES} replies takes about {told:,} in, most of them cacheable, and {said:,} out"
+    )

@@ -18,7 +18,13 @@ TOKENS, TOKENS_THINKING = 8, 256
 
 
 async def canary(client: ModelClient) -> Ended:
-    """OK if the server reads what it is sent and answers; CONFIG if it only seems to; otherwise what went wrong."""
+    """OK if the server reads what it is sent and answers; CONFIG if it only seems to; else what went wrong. Not the text."""
+    last = await probe(client)
+    return Ended(judged(last), usage=last.usage, status=last.status, retry_after=last.retry_after, total=last.total)
+
+
+async def probe(client: ModelClient) -> Ended:
+    """What came of the question, as it came."""
     messages: list[Message] = [
         {"role": "system", "content": "You answer in one word."},
         {"role": "user", "content": PROBE},
@@ -28,10 +34,10 @@ async def canary(client: ModelClient) -> Ended:
         async for reply in replies:
             if isinstance(reply, Ended):
                 last = reply
-    return Ended(_judged(last), usage=last.usage, status=last.status, retry_after=last.retry_after, total=last.total)
+    return last
 
 
-def _judged(ended: Ended) -> Outcome:
+def judged(ended: Ended) -> Outcome:
     if ended.outcome not in (Outcome.OK, Outcome.LENGTH, Outcome.EMPTY):
         return ended.outcome
     if ended.usage and ended.usage.prompt < READ:

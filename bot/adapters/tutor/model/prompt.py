@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.adapters.tutor.attempts import asked
 from bot.adapters.tutor.ideas import mentioned
@@ -13,7 +14,7 @@ from bot.adapters.tutor.model.notes import note_for
 from bot.adapters.tutor.model.tokens import authored, typed
 from bot.core.curriculum import LabQuestion, Lesson, Passage, Persona
 from bot.core.plain import plain_part
-from bot.core.ports import LabTurn, Turn
+from bot.core.ports import LabProgress, LabTurn, Turn
 
 BUDGET = 3500
 """Tokens of a whole request, reply included: fits a window of 4,096, the default of small servers."""
@@ -25,6 +26,7 @@ VERBATIM = 12
 """Turns given as they were said: six of each side. Older ones go into the summary."""
 SUMMARY_IDEAS = 6
 
+_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 _TAG = re.compile(r"<\s*/?\s*(?:learner|state|calculator)\b[^<>]{0,200}>?", re.IGNORECASE)
 BARE = "Answer briefly."
 """Some servers want a system message first; this one says as little as a message can."""
@@ -68,6 +70,14 @@ def bare(said: str) -> Prompt:
 def room(lesson: Lesson, persona: Persona, budget: int) -> int:
     """Tokens left for state, history and the learner's words, once persona, lesson and reply have theirs."""
     return round(budget - REPLY - authored(prefix(lesson, persona)))
+
+
+def lab_tokens(lesson: Lesson, persona: Persona, budget: int, replies: int) -> tuple[int, int]:
+    """About what a lab takes, in and out, if a learner writes forty words a turn and each reply has ninety."""
+    said, reply = "forty words " * 20, "ninety words, " * 45
+    spoken = [Turn(n, None if n % 2 else 1, reply if n % 2 else said, _ONCE) for n in range(2 * replies)]
+    told = [LabTurn(lesson, persona, LabProgress(), tuple(spoken[:n][-VERBATIM:]), said) for n in range(0, 2 * replies, 2)]
+    return sum(lay_out(turn, budget=budget).tokens for turn in told), round(replies * authored(reply))
 
 
 # ---------------------------------------------------------------- the same for everybody
