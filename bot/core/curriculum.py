@@ -203,7 +203,7 @@ class LabPlan:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Who speaks in a lab. `version` is a short hash of the prompt: a thread stays with the one it was opened with."""
+    """Who speaks in a lab. `version` is a short hash of all of it: a thread stays with the one it was opened with."""
 
     id: str
     speaker: Speaker

@@ -49,15 +49,14 @@ class LabWork:
         }
 
     async def _gather(self, job: Job) -> tuple[Lab, Lesson, Persona, str] | None:
-        def unit(records: Records) -> tuple[Lab | None, str]:
+        def unit(records: Records) -> tuple[Lab, Lesson, Persona, str] | None:
             lab = records.lab(int(job.work.payload["lab"]))
-            return lab, records.person(lab.owner).name if lab else ""
+            lesson = self._curriculum.get(lab.lesson) if lab else None
+            if lab is None or lesson is None:
+                return None  # the lesson has left the course since
+            return lab, lesson, persona_of(records, self._curriculum, lab, lesson), records.person(lab.owner).name
 
-        lab, owner = await self._store.read(unit)
-        lesson = self._curriculum.get(lab.lesson) if lab else None
-        if lab is None or lesson is None:
-            return None  # the lesson has left the course since
-        return lab, lesson, persona_of(self._curriculum, lab, lesson), owner
+        return await self._store.read(unit)
 
     # ------------------------------------------------------------ opening and closing
 

@@ -379,7 +379,7 @@ async def test_a_lab_keeps_its_persona_when_the_lesson_gets_another(build: Build
     assert tutor.heard[0].persona == vera
 
 
-async def test_a_lab_whose_persona_has_left_the_course_goes_on_with_the_present_one(build: Build, course: Curriculum) -> None:
+async def test_a_lab_whose_persona_has_left_the_course_keeps_it(build: Build, course: Curriculum) -> None:
     stage = build(tutor=ScriptedTutor("I hear you."))
     thread = await open_lab(stage)
     await stage.database.close()
@@ -387,7 +387,7 @@ async def test_a_lab_whose_persona_has_left_the_course_goes_on_with_the_present_
     other = replace(other, personas={name: persona for name, persona in other.personas.items() if name != "vera"})
     again = build(course=other, chat=stage.chat, tutor=ScriptedTutor("I hear you."))
     await again.says(ADA, "Who is there?", thread, "after")
-    assert list(again.chat.posts.values())[-1][1].speaker == course.personas["otto"].speaker
+    assert list(again.chat.posts.values())[-1][1].speaker == course.personas["vera"].speaker
 
 
 @pytest.mark.parametrize("kind", ["lab", "lab-opening", "reply", "lab-exit", "lab-closing"])

@@ -38,13 +38,10 @@ def _persona(sheet: Sheet, faces: dict[str, bytes]) -> Persona:
         sheet.wrong(matter.count("\n") + 2, "The prompt is missing. Write it below the front matter.")
     name = fields.text("name", limit=80)
     _check_name(fields, name)
-    return Persona(
-        id=sheet.path.stem,
-        speaker=Speaker(name, _face(fields, faces), fields.text("emoji", limit=20)),
-        role=fields.text("role"),
-        prompt=prompt,
-        version=hashlib.sha256(prompt.encode()).hexdigest()[:10],
-    )
+    speaker = Speaker(name, _face(fields, faces), fields.text("emoji", limit=20))
+    role = fields.text("role")
+    whole = "\n".join((speaker.name, speaker.face, speaker.emoji, role, prompt))
+    return Persona(sheet.path.stem, speaker, role, prompt, version=hashlib.sha256(whole.encode()).hexdigest()[:10])
 
 
 def _check_name(fields: Fields, name: str) -> None:

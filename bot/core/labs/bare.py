@@ -53,7 +53,8 @@ class BareAnswers:
         if lab is None or lesson is None or said is None:
             return None
         purpose = Purpose(work.key, lab.owner, lab.place.platform, lab.place.workspace, lab.lesson)
-        return LabTurn(lesson, persona_of(self._curriculum, lab, lesson), lab.progress, (), said.text, bare=True), purpose
+        persona = persona_of(records, self._curriculum, lab, lesson)
+        return LabTurn(lesson, persona, lab.progress, (), said.text, bare=True), purpose
 
     def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
         records.settle(work.key, None, now)

@@ -98,6 +98,7 @@ class Labs:
             if before:
                 records.move_lab(before.id, "closed", before.progress, now)
             with crowded():
+                records.keep_persona(persona)
                 records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
             return None
 
@@ -321,7 +322,7 @@ class Labs:
         if lab.owner != records.know(person, self._clock.now()):
             owner = shorten(records.person(lab.owner).name, 40)
             raise NotYours(f"This is {owner}'s lab, and its persona answers {owner}. Open your own with /lab {lesson.slug}.")
-        return lab, lesson, persona_of(self._curriculum, lab, lesson)
+        return lab, lesson, persona_of(records, self._curriculum, lab, lesson)
 
 
 def _here(records: Records, place: Place) -> tuple[Lab, str] | None:

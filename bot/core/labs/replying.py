@@ -140,7 +140,7 @@ class Replies:
         return Asked(
             lab,
             lesson,
-            persona_of(self._curriculum, lab, lesson),
+            persona_of(records, self._curriculum, lab, lesson),
             turn,
             tuple(before),
             text,

@@ -35,13 +35,21 @@ class Shapes:
         self._store, self._clock, self._curriculum = store, clock, curriculum
 
     async def show(self, person: Person, lab_id: str, reply: str, shown: Shown = Shown.PRIVATELY) -> Answer:
-        lab, lesson, shape = await self._store.write(lambda records: self._shaped(records, person, lab_id, reply))
-        return Reply(shape_post(self._curriculum, lab, lesson, persona_of(self._curriculum, lab, lesson), reply, shape), shown)
+
+        def unit(records: Records) -> Post:
+            lab, lesson, shape = self._shaped(records, person, lab_id, reply)
+            return shape_post(self._curriculum, lab, persona_of(records, self._curriculum, lab, lesson), reply, shape)
+
+        return Reply(await self._store.write(unit), shown)
 
     async def instructions(self, person: Person, lab_id: str, reply: str) -> Answer:
         """The persona's whole prompt: it is no secret, and the course's own best specimen."""
-        lab, lesson, _ = await self._store.write(lambda records: self._shaped(records, person, lab_id, reply))
-        persona = persona_of(self._curriculum, lab, lesson)
+
+        def unit(records: Records) -> Persona:
+            lab, lesson, _ = self._shaped(records, person, lab_id, reply)
+            return persona_of(records, self._curriculum, lab, lesson)
+
+        persona = await self._store.write(unit)
         parts = [para(text) for text in persona.prompt.split("\n") if text.strip()]
         back = Buttons((Button("Back", Action("lab.back", (lab_id, reply))),))
         return Reply(Post((Heading(f"{persona.speaker.name}: the instructions"), *parts, back)), Shown.INSTEAD)
@@ -81,7 +89,7 @@ class Shapes:
         return lab, lesson, shape
 
 
-def shape_post(curriculum: Curriculum, lab: Lab, lesson: Lesson, persona: Persona, reply: str, shape: Shape) -> Post:
+def shape_post(curriculum: Curriculum, lab: Lab, persona: Persona, reply: str, shape: Shape) -> Post:
     code = (str(lab.id), reply)
     sources = [(source, *found) for source in shape.sources if (found := _passage(curriculum, source))]
     buttons = [Button("Read the instructions", Action("lab.prompt", code))]

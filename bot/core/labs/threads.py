@@ -12,9 +12,12 @@ NO_LESSON = "the lesson has left the course"
 """Why work of a lab came to nothing, as the ledger keeps it."""
 
 
-def persona_of(curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
-    """The persona the thread was opened with; the lesson's present one only if that has left the course."""
-    return curriculum.personas.get(lab.persona) or curriculum.persona_of(lesson)
+def persona_of(records: Records, curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
+    """The persona the thread was opened with, as it was then: an edit of its name, face or prompt is for new labs."""
+    present = curriculum.personas.get(lab.persona)
+    if present and present.version == lab.version:
+        return present
+    return records.kept_persona(lab.persona, lab.version) or present or curriculum.persona_of(lesson)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 from bot.core.chat import Person, Place
+from bot.core.curriculum import Persona
 from bot.core.ports.budgets import BudgetRecords
 from bot.core.ports.ledger import LedgerRecords, SeatRecords
 from bot.core.ports.remembered import (
@@ -192,6 +193,14 @@ class QuizRecords(Protocol):
 class LabRecords(Protocol):
     def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
         """Keep a new lab and put its opening on the ledger. None if this gesture opened one already. Raises Full."""
+        ...
+
+    def keep_persona(self, persona: Persona) -> None:
+        """Keep a persona as it is now, for the labs opened with it."""
+        ...
+
+    def kept_persona(self, persona: str, version: str) -> Persona | None:
+        """The persona as it was in that version."""
         ...
 
     def lab(self, lab: int) -> Lab | None: ...

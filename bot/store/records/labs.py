@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 
-from bot.core.chat import Person, Place
+from bot.core.chat import Person, Place, Speaker
+from bot.core.curriculum import Persona
 from bot.core.ports import SHAPES, Lab, LabProgress, LabStage, OpenLab, Shape, Turn, TurnKind
 from bot.store.records.ledger import Ledger
 from bot.store.records.shelf import digest_of
-from bot.store.tables import exit_answers, labs, persons, turns
+from bot.store.tables import exit_answers, labs, personas, persons, turns
 
 
 class Labs(Ledger):
@@ -38,6 +39,16 @@ class Labs(Ledger):
         self._check_room(place.lane)
         self._enqueue(f"lab:{row.id}:open", "lab", place.lane, {"lab": row.id}, now)
         return _lab(row)
+
+    def keep_persona(self, persona: Persona) -> None:
+        face = persona.speaker
+        seen = {"name": face.name, "face": face.face, "emoji": face.emoji, "role": persona.role, "prompt": persona.prompt}
+        self._keep(personas, id=persona.id, version=persona.version, **seen)
+
+    def kept_persona(self, persona: str, version: str) -> Persona | None:
+        query = select(personas).where(personas.c.id == persona, personas.c.version == version)
+        row = self._connection.execute(query).one_or_none()
+        return Persona(row.id, Speaker(row.name, row.face, row.emoji), row.role, row.prompt, row.version) if row else None
 
     def lab(self, lab: int) -> Lab | None:
         return self._one_lab(select(labs).where(labs.c.id == lab))

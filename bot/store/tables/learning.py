@@ -85,6 +85,18 @@ passes = Table(
     Column("passed_at", Instant, nullable=False),
 )
 
+personas = Table(
+    "personas",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("face", String, nullable=False),
+    Column("emoji", String, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+)
+
 labs = Table(
     "labs",
     metadata,

@@ -101,7 +101,8 @@ def test_a_persona_has_its_face_and_the_version_of_its_prompt(course: Course) ->
     nimbus = library.curriculum.personas["nimbus"]
     assert (nimbus.speaker.name, nimbus.speaker.face, nimbus.speaker.emoji) == ("Nimbus (map room)", "nimbus.png", "🌦️")
     assert nimbus.prompt.startswith("You are Nimbus")
-    assert nimbus.version == hashlib.sha256(nimbus.prompt.encode()).hexdigest()[:10]
+    whole = "\n".join((nimbus.speaker.name, nimbus.speaker.face, nimbus.speaker.emoji, nimbus.role, nimbus.prompt))
+    assert nimbus.version == hashlib.sha256(whole.encode()).hexdigest()[:10]
     assert library.faces["nimbus.png"].startswith(b"\x89PNG")
 
 
