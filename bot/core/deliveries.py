@@ -29,6 +29,8 @@ MARGIN = 15.0
 """Seconds of its lease that a post may take. With fewer left it is not begun: another process may be about to make it."""
 TRIES = 40
 """With pauses of up to five minutes: about three hours, longer than most outages, before a lead is asked to act."""
+PATIENCE = 8.0
+"""Seconds work in hand is given to end in when the process ends. Hosts that ask it to end kill it after ten, at the earliest."""
 IDLE = 15.0
 """Seconds after which the ledger is looked at even if nothing rang."""
 
@@ -263,10 +265,10 @@ class Deliveries:
             elif due is None or due > self._clock.now():
                 return
 
-    async def stop(self, patience: float = 10.0) -> None:
-        """Let work in hand end, for at most that many seconds; what is cut off is taken up by the next process."""
+    async def stop(self, patience: float | None = None) -> None:
+        """Let work in hand end, for at most that many seconds; what is cut off is handed over to the next process."""
         if self._hands:
-            _, late = await asyncio.wait(self._hands, timeout=patience)
+            _, late = await asyncio.wait(self._hands, timeout=PATIENCE if patience is None else patience)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
