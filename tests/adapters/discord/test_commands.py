@@ -54,6 +54,10 @@ def test_every_blank_of_the_core_can_be_filled_in() -> None:
         assert set(blanks) <= set(commands.BLANKS) | {"from"}, usage
 
 
+def test_what_must_be_filled_in_is_asked_first_as_discord_wants_it() -> None:
+    assert [blank.name for blank in commands.blanks("/cohort move [topic] NAME")] == ["name", "topic"]
+
+
 def test_topics_are_suggested_while_one_types() -> None:
     for name in ("lesson", "lab", "quiz"):
         assert named(name)["options"][0]["autocomplete"]

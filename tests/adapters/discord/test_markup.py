@@ -63,6 +63,16 @@ def test_a_line_of_any_runs_says_what_they_say(runs: Line) -> None:
 
 
 @given(SHORT_LINES)
+def test_an_item_takes_no_more_than_was_counted_wherever_its_lines_end(runs: Line) -> None:
+    assert size(markup.listing([runs], 100)) <= markup.line_weight(runs) + 8
+
+
+def test_an_item_of_many_lines_takes_no_more_than_was_counted() -> None:
+    runs = line("\n".join("abcdef"))
+    assert size(markup.listing([runs], 100)) <= markup.line_weight(runs) + 8
+
+
+@given(SHORT_LINES)
 def test_notes_and_quotes_hold_nothing_but_their_words(runs: Line) -> None:
     assert kinds(markup.small(runs)) <= {"text", "strong", "em", "code", "time", "small"}
     assert kinds(markup.quote(runs)) <= {"text", "strong", "em", "code", "time", "quote"}
@@ -78,6 +88,7 @@ def test_notes_and_quotes_hold_nothing_but_their_words(runs: Line) -> None:
         (line("1. not a list"), "1\\. not a list"),
         (line("# no heading\n- no item\n> no quote"), "\\# no heading\n\\- no item\n\\> no quote"),
         (line(Moment(AT)), "<t:1796113800:F>"),
+        (line(":", bold("tada"), ":"), "\\:**tada**\\:"),
         (line(bold("two\nlines")), "**two**\n**lines**"),
     ],
 )

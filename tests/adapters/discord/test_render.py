@@ -245,6 +245,12 @@ def test_a_picture_goes_with_its_words() -> None:
     ]
 
 
+def test_more_pictures_than_a_message_takes_go_in_another(judge: Judge) -> None:
+    some = messages(Post(tuple(Picture(f"Picture {n}", b"\x89PNG") for n in range(11))))
+    assert [len(message.files) for message in some] == [10, 1]
+    assert [judge.message(message) for message in some] == [[], []]
+
+
 def test_words_too_long_for_an_alt_text_follow_the_picture(judge: Judge) -> None:
     alt = "Every number of the picture. " * 60
     first = messages(Post((Picture(alt, b"\x89PNG"),)))[0]
@@ -285,6 +291,11 @@ def test_a_table_wider_than_a_phone_is_a_list_that_names_its_columns() -> None:
 def test_of_two_wide_columns_the_second_follows_the_first() -> None:
     table = Table((line("Part"), line("Job")), ((line("Policy"), line("writes the answer and is updated")),))
     assert texts(messages(Post((table,)))[0]) == ["-# Part · Job", "- **Policy**: writes the answer and is updated"]
+
+
+def test_a_table_of_one_column_is_a_list() -> None:
+    table = Table((line("Part"),), ((line("Policy"),), (line("Reward model"),)))
+    assert texts(messages(Post((table,)))[0]) == ["-# Part", "- **Policy**\n- **Reward model**"]
 
 
 def test_a_table_with_letters_of_other_widths_is_never_aligned() -> None:
