@@ -268,7 +268,7 @@ class Inbound:
         """What keeps us from posting where something is to be posted for all to see."""
         if not interaction.guild_id or not (needed := posts(wish)):
             return ""
-        if not interaction.is_guild_integration():
+        if not interaction.is_guild_integration() and interaction.client.get_guild(interaction.guild_id) is None:
             return NOT_HERE
         lacking = missing(interaction.app_permissions.value, needed)
         return missing_sentence(lacking) if lacking else ""
