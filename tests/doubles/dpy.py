@@ -47,6 +47,7 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.events: list[str] = []
+        self.joined: list[str] = []
         self.pressed: list[discord.Interaction[Bot]] = []
         self.finished: list[BaseException | None] = []
         """What became of each interaction that was answered by `answers` or `on_press`."""
@@ -62,6 +63,9 @@ class Bot(discord.Client):
     async def on_message(self, message: discord.Message) -> None:
         if message.author != self.user:
             self.heard.append(message)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.joined.append(guild.name)
 
     async def on_socket_event_type(self, name: str) -> None:
         self.events.append(name)

@@ -346,6 +346,9 @@ async def test_a_guild_may_be_out_of_reach_for_a_while(discord_double: DiscordDo
         await discord_double.until(lambda: bot.guilds[0].unavailable)
         discord_double.recover()
         await discord_double.until(lambda: not bot.guilds[0].unavailable)
+        assert bot.joined == []
+        discord_double.another_guild("Another")
+        await discord_double.until(lambda: bot.joined == ["Another"])
 
 
 async def test_a_new_session_that_comes_too_soon_is_turned_away(discord_double: DiscordDouble) -> None:

@@ -145,10 +145,11 @@ class News:
         else:
             self._gateway.dispatch(name, thread.guild.id, "GUILD_MEMBERS", data=data)
 
-    def _guild(self, name: str, guild: Guild) -> None:
-        """Of a guild the app has just come to; only those it was in already are said to be available."""
+    def _guild(self, name: str, guild: Guild, back: bool = False) -> None:
+        """Of one the app has just come to, or that is `back` after an outage: only of those it is said that they are available."""
         shown = guild_shapes.guild_create(guild, self._world)
-        del shown["unavailable"]
+        if not back:
+            del shown["unavailable"]
         self._gateway.dispatch(name, guild.id, "GUILDS", data=shown)
 
     def _guild_deleted(self, name: str, guild: Guild) -> None:

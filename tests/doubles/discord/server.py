@@ -284,7 +284,7 @@ class DiscordDouble:
     def recover(self, guild: Guild | None = None) -> None:
         home = guild or self.guild
         home.available = True
-        self.world.tell("GUILD_CREATE", home)
+        self.world.tell("GUILD_CREATE", home, True)
 
     # trouble
 
