@@ -123,6 +123,34 @@ async def test_slack_is_asked_whether_it_lets_us_in(url: str) -> None:
         assert "xoxb-not-the-one" not in refused.what
 
 
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk 3.47, aiohttp 3.14
+async def test_slack_is_asked_whether_it_knows_the_app_where_workspaces_come_by_installing(url: str) -> None:
+    async with SlackDouble(specs.require()) as double:
+        several = {
+            "database_url": url,
+            "slack_api_url": double.base_url,
+            "slack_app_token": double.app_token,
+            "slack_client_id": double.apps.client_id,
+            "slack_encryption_keys": f"{'A' * 43}=",
+            "public_url": "https://lectern.example",
+        }
+        there = (await found(**several, slack_client_secret=double.apps.client_secret))["Slack"]
+        assert (there.level, there.what) == ("ok", "knows the app; it is installed at https://lectern.example/slack/install")
+        refused = (await found(**several, slack_client_secret="not-the-one"))["Slack"]
+        assert refused.level == "wrong"
+        assert "SLACK_CLIENT_SECRET" in refused.what
+        assert "not-the-one" not in refused.what
+
+
+async def test_a_workspace_we_were_shut_out_of_is_named_with_what_to_do(url: str) -> None:
+    database = Database(url)
+    await database.write(lambda records: records.lose_workspace("slack", "T1", "Install it again.", START))
+    await database.close()
+    away = (await found(database_url=url))["workspace"]
+    assert (away.level, away.todo) == ("warn", "Install it again")
+    assert "Slack has shut us out of T1 since 2026-11-23" in away.what
+
+
 async def test_discord_out_of_reach_is_wrong(url: str) -> None:
     there = await found(database_url=url, discord_token="made-up-token", discord_api_url="http://127.0.0.1:1/v10")
     assert there["Discord"].level == "wrong"

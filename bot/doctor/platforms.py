@@ -14,24 +14,28 @@ async def room(settings: Settings) -> list[Finding]:
 
 
 async def slack(settings: Settings) -> list[Finding]:
-    token = settings.slack_bot_token.get_secret_value()
-    if not token:
-        return [Finding("ok", "Slack", "not configured" if not settings.slack else "workspaces come by installing; see /readyz")]
-    from bot.adapters.slack.entry import introduce, ticket
+    if not settings.slack:
+        return [Finding("ok", "Slack", "not configured")]
+    from bot.adapters.slack.entry import check_client, introduce, ticket
     from bot.adapters.slack.errors import SlackRefused
     from bot.adapters.slack.wire import Wire
 
     wire = Wire(settings.slack_api_url)
     wire.open()
     try:
-        _, name = await introduce(wire, token)
+        if settings.slack_oauth:
+            await check_client(wire, settings.slack_client_id, settings.slack_client_secret.get_secret_value())
+            where = f"knows the app; it is installed at {settings.public_url.rstrip('/')}/slack/install"
+        else:
+            _, name = await introduce(wire, settings.slack_bot_token.get_secret_value())
+            where = f"lets us into {name}"
         if app := settings.slack_app_token.get_secret_value():
             await ticket(wire, app)
     except SlackRefused as refused:
         return [Finding("wrong", "Slack", str(refused))]
     finally:
         await wire.close()
-    return [Finding("ok", "Slack", f"lets us into {name}")]
+    return [Finding("ok", "Slack", where)]
 
 
 async def discord(settings: Settings) -> list[Finding]:

@@ -79,5 +79,8 @@ def _work(found: Examined) -> Iterator[Finding]:
     if found.choices:
         what = f"{found.choices} posted again where the platform could not tell"
         yield Finding("warn", "ledger", what, "see /cohort status for which")
+    for away in found.absences:
+        what = f"{away.platform.title()} has shut us out of {away.workspace} since {away.since:%Y-%m-%d}; its calendars wait"
+        yield Finding("warn", "workspace", what, away.why.rstrip("."))
     for seat, holder in found.seats:
         yield Finding("ok", "seat", f"{seat} is held by {holder}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.ports import Absence
 from bot.store.engines import address, file_of, reading, server
 from bot.store.errors import CannotOpen
 from bot.store.invariants import Broken
@@ -31,6 +32,7 @@ class Examined:
     dead: int = 0
     choices: int = 0
     seats: tuple[tuple[str, str], ...] = ()
+    absences: tuple[Absence, ...] = ()
 
 
 def examine(url: str, now: datetime) -> Examined:
@@ -76,6 +78,7 @@ def _examined(connection: Connection, where: str, path: Path | None, now: dateti
         dead=connection.execute(of["dead"]).scalar_one(),
         choices=connection.execute(choices).scalar_one(),
         seats=tuple(records.seats_held(now).items()),
+        absences=tuple(records.absences()),
     )
 
 

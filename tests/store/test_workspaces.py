@@ -55,7 +55,7 @@ def test_a_lost_workspace_keeps_no_token_and_its_calendars_wait_until_it_is_back
     assert not records.lose_workspace("slack", "T1", "Said a second time.", LATER)
     assert records.installation("slack", "T1") is None
     assert records.absence("slack", "T1") == Absence("slack", "T1", NOW, "Install me again.")
-    assert records.absences("slack") == [Absence("slack", "T1", NOW, "Install me again.")]
+    assert records.absences() == [Absence("slack", "T1", NOW, "Install me again.")]
     assert [due.cohort for due in records.due_schedules(LATER)] == [elsewhere.id]
     assert records.next_due() == LATER
     records.install(HOME)

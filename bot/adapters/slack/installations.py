@@ -89,7 +89,12 @@ class Installations(AsyncInstallationStore):
     # ------------------------------------------------------------ tokens
 
     def secrets(self, installation: Installation) -> Secrets:
-        return self._vault.open(installation.sealed)
+        """Raises Undeliverable where another process has sealed it under a key that this one was not given."""
+        try:
+            return self._vault.open(installation.sealed)
+        except Unreadable:
+            log.error("A token was sealed under a key that is not listed here", extra={"workspace": installation.workspace})
+            raise Undeliverable("I cannot open this workspace's token. Tell whoever runs this bot.") from None
 
     def ends_soon(self, installation: Installation) -> bool:
         return installation.expires_at is not None and self._clock.now() >= installation.expires_at - EARLY

@@ -58,8 +58,8 @@ class Workspaces(Shelf):
         row = self._connection.execute(select(absences).where(_of(absences, platform, workspace))).one_or_none()
         return _absence(row) if row else None
 
-    def absences(self, platform: str) -> list[Absence]:
-        query = select(absences).where(absences.c.platform == platform).order_by(absences.c.workspace)
+    def absences(self) -> list[Absence]:
+        query = select(absences).order_by(absences.c.platform, absences.c.workspace)
         return [_absence(row) for row in self._connection.execute(query)]
 
     # ------------------------------------------------------------ tickets

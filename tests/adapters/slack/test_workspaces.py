@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.library import Library
 from bot.adapters.slack.errors import SlackRefused
-from bot.adapters.slack.vault import new_key
+from bot.adapters.slack.vault import Secrets, Vault, new_key
 from tests.adapters.slack.town import PUBLIC_URL, Browser, Neighbour, Town, query_of, titles
 from tests.doubles.slack import specs
 
@@ -358,6 +358,17 @@ async def test_keys_are_replaced_by_listing_the_new_one_first(town: Town) -> Non
     await town.restart()
     await ada.types("/progress")
     await ada.reads("Where you stand")
+
+
+async def test_a_token_sealed_under_a_key_that_only_another_process_has_is_told_of(town: Town) -> None:
+    ada = await town.settle_in("ada", town.double.team)
+    (kept,) = await town.app._database.read(lambda records: records.installations("slack"))
+    sealed = Vault([new_key()]).seal(Secrets("xoxb-elsewhere"))
+    await town.app._database.write(lambda records: records.reseal(kept, sealed, None))
+    await ada.types("/cohort post")
+    await town.quiet()
+    (entry,) = await town.app._database.read(lambda records: records.occasions(1))
+    assert (entry.state, entry.error) == ("failed", "I cannot open this workspace's token. Tell whoever runs this bot.")
 
 
 async def test_a_start_without_the_key_that_was_used_says_so(town: Town) -> None:
