@@ -146,7 +146,7 @@ class News:
             self._gateway.dispatch(name, thread.guild.id, "GUILD_MEMBERS", data=data)
 
     def _guild(self, name: str, guild: Guild, back: bool = False) -> None:
-        """Of one the app has just come to, or that is `back` after an outage: only of those it is said that they are available."""
+        """Of one the app has come to, or that is `back` after an outage: only of those it is said that they are available."""
         shown = guild_shapes.guild_create(guild, self._world)
         if not back:
             del shown["unavailable"]
