@@ -29,6 +29,8 @@ from bot.core.ports import Clock, Lab, Records, Shape, Source, Store
 FIRST_WORDS = 200
 """Characters of the instructions that fit a phone beside the rest; all of them are one tap away."""
 
+EARLIER = {0: "none of the earlier messages", 1: "the message before yours"}
+
 
 class Shapes:
     def __init__(self, store: Store, clock: Clock, curriculum: Curriculum) -> None:
@@ -115,7 +117,7 @@ def _made(persona: Persona, shape: Shape, listed: bool) -> Iterator[Part]:
         return
     yield para(bold("Who answered: "), f"the model {shorten(shape.model, 60)} at {shape.host}, as {name}.")
     yield para(bold("Its instructions begin: "), f"“{shorten(persona.prompt, FIRST_WORDS)}”")
-    before = "none of the earlier messages" if not shape.turns else f"the last {shape.turns} messages of this lab"
+    before = EARLIER.get(shape.turns, f"the last {shape.turns} messages of this lab")
     yield para(
         bold("It also read: "),
         f"the whole lesson, where your lab stands, {before}, and your words. No quiz answers, and nobody else's words.",
