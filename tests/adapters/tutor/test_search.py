@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from bot.adapters.tutor.search import Search
+from bot.adapters.tutor.study_guide import strong
 from bot.core.chat import Text, bold, line
-from bot.core.curriculum import Choice, Choices, Numeric, Question, Section, Short, Task
+from bot.core.curriculum import Choice, Choices, Curriculum, Numeric, Question, Section, Short, Task
 from tests.adapters.tutor.small_course import BREAD, COURSE, WEATHER, passage
 
 SEARCH = Search(COURSE.lessons)
@@ -211,3 +212,11 @@ def test_ten_thousand_characters_of_different_words_are_safe() -> None:
 def test_an_empty_course_finds_nothing() -> None:
     assert Search(()).find("yeast", None, 3) == []
     assert Search(()).unknown("yeast") == ("yeast",)
+
+
+@pytest.mark.parametrize("said", ["What is RLHF?", "what's rlhf", "When should I fine tune?", "when should i fine-tune"])
+@pytest.mark.parametrize("home", ["fine-tuning", "prompting", "rlhf", "decision"])
+def test_the_first_things_people_ask_get_a_whole_answer_in_every_lab(course: Curriculum, said: str, home: str) -> None:
+    best = Search(course.lessons).find(said, home, 1)[0]
+    assert strong(best)
+    assert (best.lesson == "rlhf") is ("rlhf" in said.casefold())
