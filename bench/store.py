@@ -152,8 +152,8 @@ def _raw(url: str, *, lite: bool) -> Any:
     return raw
 
 
-async def rate(give: Give, together: int, count: int) -> tuple[float, float]:
-    """Answers a second, and the slowest in milliseconds."""
+async def rate(give: Give, together: int, count: int) -> tuple[float, float, float]:
+    """Answers a second, the slowest in milliseconds, and what one takes of our own processor, in milliseconds."""
     numbers, slowest = iter(range(count)), 0.0
 
     async def one() -> None:
@@ -163,17 +163,17 @@ async def rate(give: Give, together: int, count: int) -> tuple[float, float]:
             await give(number)
             slowest = max(slowest, time.perf_counter() - began)
 
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one() for _ in range(together)))
-    return count / (time.perf_counter() - began), slowest * 1e3
+    return count / (time.perf_counter() - began), slowest * 1e3, (time.process_time() - worked) / count * 1e3
 
 
 async def answers(urls: dict[str, str]) -> None:
-    print("committed quiz answers a second (slowest, ms); medians of the rounds, ratios of each round to the asynchronous driver")
+    print("committed quiz answers a second (slowest, ms; processor time each, ms); medians of the rounds, and of their ratios")
     ways = {"ours": ours, "asynchronous": asynchronous, "bare": bare}
     for kind, url in urls.items():
         for together in TOGETHER:
-            seen: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+            seen: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
             for number in range(ROUNDS):
                 for name in (*ways, *ways)[number : number + len(ways)]:  # each comes first once
                     way = ways[name]
@@ -183,7 +183,9 @@ async def answers(urls: dict[str, str]) -> None:
                         seen[name].append(await rate(give, together, ANSWERS[together]))
             row = [f"{kind:11}{together:4} at once"]
             for name in ways:
-                row.append(f"{name} {_middle(seen[name], 0):7,.0f} ({_middle(seen[name], 1):6,.1f})")
+                row.append(
+                    f"{name} {_middle(seen[name], 0):6,.0f} ({_middle(seen[name], 1):5,.0f}; {_middle(seen[name], 2):.2f})"
+                )
             ratios = {
                 other: statistics.median(a[0] / b[0] for a, b in zip(seen["ours"], seen[other], strict=True))
                 for other in ("asynchronous", "bare")
@@ -191,7 +193,7 @@ async def answers(urls: dict[str, str]) -> None:
             print("  ".join(row), f"  ×{ratios['asynchronous']:.1f} asynchronous, ×{ratios['bare']:.1f} bare", flush=True)
 
 
-def _middle(rows: list[tuple[float, float]], column: int) -> float:
+def _middle(rows: list[tuple[float, float, float]], column: int) -> float:
     return statistics.median(row[column] for row in rows)
 
 
