@@ -16,6 +16,7 @@ from bot.adapters.pictures import Charts
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
 from bot.adapters.tutor.ideas import mentioned
+from bot.adapters.tutor.intents import alarming
 from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
@@ -94,7 +95,7 @@ class App:
             clock,
             course,
             Lessons(database, clock, course),
-            Labs(database, clock, course, chats, stops),
+            Labs(database, clock, course, chats, stops, alarming),
             Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, seed),
             Progress(database, clock, course, pictures),

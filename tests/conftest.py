@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.clock import Recurrences
 from bot.adapters.library import Library, read
 from bot.adapters.tutor.ideas import mentioned
+from bot.adapters.tutor.intents import alarming
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Action, Answer, Choose, Command, Declined, Form, Part, Person, Place, Post, Press, Reply, Said, Submit
 from bot.core.cohorts import Cohorts
@@ -157,7 +158,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
             clock,
             course,
             Lessons(database, clock, course),
-            Labs(database, clock, course, chats, stops),
+            Labs(database, clock, course, chats, stops, alarming),
             Shapes(database, clock, course),
             Quizzes(database, clock, course, mentioned, lambda: seed),
             Progress(database, clock, course, pictures or FakePictures()),

@@ -30,6 +30,10 @@ FEWEST_TURNS = 3
 LADDER = 3
 """Hints of every question."""
 
+CARE = (
+    "This sounds serious, and I am only a course bot: I cannot help with it. Please talk to a person you trust now, or call your "
+    "local emergency number. The lab can wait."
+)
 THINKING = "Thinking…"
 SHAPED = "What shaped this answer?"
 CUT = "(the reply was cut off here)"

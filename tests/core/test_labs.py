@@ -8,6 +8,7 @@ import pytest
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.chat import Action, Answer, Declined, Form, Person, Place, Reply, Said, Shown
 from bot.core.curriculum import Curriculum, Lesson
+from bot.core.lab_posts import CARE
 from bot.core.labs import WORDS, wish_of
 from bot.core.ports import Lab, LabProgress, Undeliverable
 from tests.conftest import ADA, CHANNEL, GRACE, Build, Stage, button, choice, parts, text
@@ -720,3 +721,22 @@ async def test_whoever_is_in_labs_is_shown_the_ways_back_where_labs_are_picked(s
     back = await stage.presses(ADA, button(answer, "Go on: RLHF: learning from comparisons"))
     assert back is None
     assert stage.chat.invited[-1] == "ada"
+
+
+# ---------------------------------------------------------------- care
+
+
+@pytest.mark.parametrize("typed", ["I want to die", "i\u200b want to d\u00adie", "Ｉ ｗａｎｔ ｔｏ ｄｉｅ"])
+async def test_somebody_in_danger_is_answered_alone_and_nothing_of_it_is_kept(stage: Stage, typed: str) -> None:
+    thread = await open_lab(stage)
+    answer = await stage.says(ADA, typed, thread)
+    assert isinstance(answer, Reply)
+    assert answer.shown is Shown.PRIVATELY
+    assert text(answer) == CARE
+    turns = await stage.database.read(lambda records: records.turns(1, 50))
+    assert len(turns) == 1
+    assert len(stage.chat.said(thread)) == 1
+    assert await stage.says(ADA, "What is a reward model?", thread) is None
+    assert len(stage.chat.said(thread)) == 2
+    answer = await stage.sends(ADA, Action("lab.sent", ("1",)), thread, answer=typed)
+    assert text(answer) == CARE

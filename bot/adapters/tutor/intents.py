@@ -55,7 +55,7 @@ _ALARM = re.compile(
 def intent(text: str, *, at_question: bool) -> Intent:
     """What the words are. `at_question`: an authored question is open, so a long statement is an attempt at it."""
     said = _said(text)
-    if _ALARM.search(said):
+    if alarming(text):
         return Intent.ALARM
     if not re.search(r"[^\W_]", said) or (len(said) <= SHORT and _NO_EFFORT.match(said)):
         return Intent.EMPTY
@@ -63,6 +63,11 @@ def intent(text: str, *, at_question: bool) -> Intent:
         return Intent.QUESTION
     begins = _WH.match(said) or _YES_NO.match(said)
     return Intent.QUESTION if begins and not (at_question and len(said.split()) >= LONG) else Intent.STATEMENT
+
+
+def alarming(text: str) -> bool:
+    """Whether somebody seems to be in danger, or about to harm others."""
+    return bool(_ALARM.search(_said(text)))
 
 
 def tentative(text: str) -> bool:

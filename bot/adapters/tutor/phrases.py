@@ -1,5 +1,7 @@
 """Every sentence of the study guide that the lessons do not write. Of several wordings, one not said yet is taken."""
 
+from bot.core.lab_posts import CARE as CARE
+
 BANNER = "Search mode: no language model is connected. I quote the lessons and ask set questions; your words stay on this server."
 
 # ---------------------------------------------------------------- questions
@@ -115,10 +117,3 @@ STAYS_OPEN = ("Our question stays open.", "The question is still yours.", "Whene
 
 PREDICTION = "Noted. I only search, so I cannot judge a prediction. You can test it against the lessons as we go."
 PREDICTION_QUOTE = "Noted. I only search, so I cannot judge a prediction. Test it against this passage:"
-
-# ---------------------------------------------------------------- care
-
-CARE = (
-    "This sounds serious, and I am only a course bot: I cannot help with it. Please talk to a person you trust now, or call your "
-    "local emergency number. The lab can wait."
-)

@@ -1,6 +1,6 @@
 """Labs: a thread under a persona, in which one learner is taught. The path is authored, the talk is the tutor's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.core.chat import (
     POSTS,
@@ -26,7 +26,7 @@ from bot.core.chat import (
 )
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
-from bot.core.lab_posts import FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
+from bot.core.lab_posts import CARE, FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
 from bot.core.labs.calculating import Calculations
 from bot.core.labs.path import STEPS
 from bot.core.labs.threads import ask_rest, check_quiz, crowded, end, persona_of, thread_title
@@ -37,12 +37,16 @@ from bot.core.ports import Chat, Clock, Lab, NotSent, Records, Store, Unclear, U
 from bot.core.progress import check_completion
 
 TEXT_LIMIT = 2000
+Alarming = Callable[[str], bool]
+"""Whether somebody seems to be in danger, or about to harm others."""
 
 
 class Labs:
-    def __init__(self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat], stops: Stops) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat], stops: Stops, alarming: Alarming
+    ) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
-        self._chats, self._stops = chats, stops
+        self._chats, self._stops, self._alarming = chats, stops, alarming
         self.calculations = Calculations(store, clock, self._taught)
 
     # ------------------------------------------------------------ opening
@@ -147,6 +151,8 @@ class Labs:
         if found is None:
             return None
         here, cut = found
+        if self._alarming(said):
+            return Reply(Post((para(CARE),)))  # to them alone; nothing of it is kept, and no tutor hears it
         wish = wish_of(said)
         if wish == "finish" and here.replying and "stop" in said.casefold():
             return await self.stop(person, str(here.id), here.replying)
@@ -264,6 +270,8 @@ class Labs:
 
     async def exit_sent(self, person: Person, lab_id: str, event: str, text: str) -> Answer:
         """The exit question answered in its form. Safe to be given twice."""
+        if self._alarming(text):
+            return Reply(Post((para(CARE),)))
 
         def unit(records: Records) -> None:
             if not records.hear_once(event, self._clock.now()):
