@@ -101,6 +101,15 @@ async def test_a_quiz_is_answered_in_place_and_outlives_the_process(
     assert "question 2 of 5" in screen.words
 
 
+async def test_pages_turn_in_place_before_and_after_a_restart(course: Simulated, ada: MemberActor) -> None:
+    page = await typed(course, ada, "lesson", topic="rlhf")
+    await ada.click(page.message.message, label="Next")
+    assert "section 2 of 8" in page.words
+    await course.restart()
+    await ada.click(page.message.message, label="Next")
+    assert "section 3 of 8" in page.words
+
+
 async def test_a_second_press_of_the_same_button_counts_once(course: Simulated, ada: MemberActor, library: Library) -> None:
     screen, task = await answered(course, ada, library)
     answering = right(screen, task)
