@@ -75,7 +75,7 @@ class App:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.model: ModelTutor | None = None
         chat = RoomChat(database, clock)
-        self.slack = self._slack(settings) if settings.slack else None
+        self.slack = self._slack(settings, library) if settings.slack else None
         self.discord = self._discord(settings, library) if settings.discord else None
         chats: dict[str, Chat] = {"room": chat}
         if self.slack:
@@ -126,8 +126,9 @@ class App:
         )
         self._room_open = settings.room_open
 
-    def _slack(self, settings: Settings) -> "Slack":
+    def _slack(self, settings: Settings, library: Library) -> "Slack":
         from bot.adapters.slack.connection import Slack  # a start without Slack does not pay for its libraries
+        from bot.adapters.slack.faces import Faces
 
         return Slack(
             bot_token=settings.slack_bot_token.get_secret_value(),
@@ -135,6 +136,7 @@ class App:
             signing_secret=settings.slack_signing_secret.get_secret_value(),
             api_url=settings.slack_api_url,
             oauth=self._oauth(settings) if settings.slack_oauth else None,
+            faces=Faces(library.faces, settings.public_url),
             hear=self.hear,
             store=self._database,
             clock=self._clock,

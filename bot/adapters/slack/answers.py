@@ -13,7 +13,6 @@ from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import INVITE, NETWORK, OUTSIDE, Refused, Rejected, log_withheld
 from bot.adapters.slack.hearing import Spot, metadata_of
 from bot.adapters.slack.outbound import TROUBLE, versions
-from bot.adapters.slack.personas import persona
 from bot.adapters.slack.render import Message, home
 from bot.core.chat import Answer, Declined, File, Form, Part, Picture, Place, Post, Reply, Shown, note, para
 from bot.core.ports import NotSent, Unclear, Undeliverable
@@ -23,6 +22,8 @@ Json = dict[str, Any]
 SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 TRIES = 4
 LONGEST_WAIT = 30.0
+PROCESSED = (0.5, 1.0, 2.0, 0.0)
+"""Seconds between tries to show a file just uploaded: until Slack is done with it, a message that shows it is refused."""
 HOOK_MESSAGES = 4
 """Of the five that one response URL takes; the fifth is left for the reason why nothing more can be shown."""
 HOOKS = 2_000
@@ -102,12 +103,28 @@ class Answers:
 
     async def _openly(self, spot: Spot, post: Post) -> None:
         """As a message like any other. Only in a direct conversation can a picture be shown to one person alone."""
-        posts = (await self._with_pictures(post), post) if spot.place.direct else (post,)
         where = {"channel": spot.place.channel, "unfurl_links": False, "unfurl_media": False, **_thread(spot.place)}
-        await self._say("chat.postMessage", where, *posts)
+        pictured = await self._with_pictures(post) if spot.place.direct else post
+        if pictured == post or not await self._pictured(where, pictured):
+            await self._say("chat.postMessage", where, post)
+
+    async def _pictured(self, where: Json, post: Post) -> bool:
+        """With its pictures, once Slack is done with their files. False: it was not sent, and is to be without them."""
+        some = next(versions(post, secrets.token_hex(4)))
+        if len(some) > 1:
+            return False
+        face = self._calls.face(post.speaker, "chat.postMessage")
+        for pause in PROCESSED:
+            try:
+                await _patiently(lambda: self._calls.speak("chat.postMessage", face, **where, **_content(some[0])))
+            except Rejected:
+                await asyncio.sleep(pause)
+            else:
+                return True
+        return False
 
     async def _say(self, method: str, where: Json, *posts: Post) -> None:
-        face = persona(posts[0].speaker, method=method)
+        face = self._calls.face(posts[0].speaker, method)
 
         async def send(message: Message) -> None:
             await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
@@ -150,7 +167,7 @@ class Answers:
         whisper = not (spot.place.direct or spot.home)
         method = "chat.postEphemeral" if whisper else "chat.postMessage"
         where = {"channel": spot.place.channel, **_thread(spot.place)} | ({"user": spot.user} if whisper else {})
-        face = persona(post.speaker, method=method)
+        face = self._calls.face(post.speaker, method)
         await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
 
     async def _ask(self, spot: Spot, form: Form) -> None:

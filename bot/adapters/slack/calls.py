@@ -9,8 +9,10 @@ from aiohttp import ClientSession
 
 from bot.adapters.slack.buckets import Buckets
 from bot.adapters.slack.faults import NAMELESS, NETWORK, TOKEN_GONE, Refused, log_withheld, sorted_out
+from bot.adapters.slack.personas import persona
 from bot.adapters.slack.tokens import Tokens
 from bot.adapters.slack.wire import Wire
+from bot.core.chat import Speaker
 from bot.core.ports import NotSent
 
 Json = dict[str, Any]
@@ -71,6 +73,10 @@ class Calls:
             raise found from None  # its own text may hold what was to be sent
         data: Json = answer.data
         return data
+
+    def face(self, speaker: Speaker | None, method: str) -> dict[str, str]:
+        """The arguments that show a post under its speaker, for the methods that take them."""
+        return persona(speaker, method=method, faces=self._wire.faces)
 
     async def speak(self, method: str, persona: Mapping[str, str], *, counted: bool = False, **arguments: Any) -> Json:
         """A call under a persona; once more under the bot's own name where Slack refuses only the persona."""

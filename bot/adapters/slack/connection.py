@@ -12,6 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.adapters.slack.chats import SlackChats
 from bot.adapters.slack.entry import check_client, introduce, unreachable
 from bot.adapters.slack.errors import SlackRefused
+from bot.adapters.slack.faces import Faces
 from bot.adapters.slack.inbound import Hear
 from bot.adapters.slack.installations import Installations
 from bot.adapters.slack.installing import Installing, OAuthApp
@@ -50,11 +51,13 @@ class Slack:
         store: Store,
         clock: Clock,
         oauth: OAuthApp | None = None,
+        faces: Faces | None = None,
         ping_seconds: float = 5.0,
     ) -> None:
         self._bot_token, self._app_token = bot_token, app_token
         self._store, self._clock, self._oauth = store, clock, oauth
-        self._wire = Wire(api_url)
+        self._faces = faces or Faces({}, "")
+        self._wire = Wire(api_url, self._faces.address)
         self._installations = _installations(oauth, self._wire, store, clock) if oauth else None
         self._workspaces = Workspaces(self._wire, hear, store, clock, self._installations)
         self.chat = SlackChats(self._workspaces)
@@ -69,7 +72,7 @@ class Slack:
     @property
     def routes(self) -> Sequence[web.RouteDef]:
         """What our web server must answer: for Slack where it is not listened to through a socket, for those who install it."""
-        events = [] if self._app_token else [web.post(EVENTS_PATH, self._serve)]
+        events = [*self._faces.routes, *([] if self._app_token else [web.post(EVENTS_PATH, self._serve)])]
         if self._oauth is None or self._installations is None:
             return events
         return [*events, *Installing(self._wire, self._oauth, self._installations, self._store, self._clock).routes]

@@ -10,7 +10,6 @@ from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.drafts import Drafts
 from bot.adapters.slack.faults import Refused, Rejected
 from bot.adapters.slack.marks import Mark, mark_of
-from bot.adapters.slack.personas import persona
 from bot.adapters.slack.render import Message, messages, plainly
 from bot.adapters.slack.streams import Streams
 from bot.core.chat import Person, Place, Post, Speaker
@@ -112,7 +111,7 @@ class SlackChat:
         content: Json = {"text": message.text, **({"blocks": message.blocks} if message.blocks else {})}
         answer = await self._calls.speak(
             "chat.postMessage",
-            persona(speaker),
+            self._calls.face(speaker, "chat.postMessage"),
             **where,
             **content,
             metadata=mark.metadata,
@@ -196,7 +195,7 @@ class SlackChat:
         if place.thread is None:
             return
         try:
-            face = persona(speaker, method="assistant.threads.setStatus")
+            face = self._calls.face(speaker, "assistant.threads.setStatus")
             if self._calls.buckets.spare("assistant.threads.setStatus"):
                 where = {"channel_id": place.channel, "thread_ts": place.thread}
                 await self._calls.speak("assistant.threads.setStatus", face, counted=True, status="is writing…", **where)

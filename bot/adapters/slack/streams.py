@@ -15,7 +15,6 @@ from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import Refused, Rejected
 from bot.adapters.slack.markdown import markdown
 from bot.adapters.slack.marks import Mark, stream_block
-from bot.adapters.slack.personas import persona
 from bot.core.chat import Note, Place, Post, Speaker
 from bot.core.plain import plain_part
 from bot.core.ports import NotSent, Unclear, Undeliverable
@@ -133,7 +132,7 @@ class Streams:
     async def _start(self, place: Place, speaker: Speaker | None, block: Json, said: str) -> str:
         chunks: list[Json] = [{"type": "blocks", "blocks": [block]}]
         chunks += [{"type": "markdown_text", "text": said}] if said else []
-        face = persona(speaker, method="chat.startStream")
+        face = self._calls.face(speaker, "chat.startStream")
         where = {"channel": place.channel, "thread_ts": place.thread}
         answer = await self._calls.speak("chat.startStream", face, counted=True, **where, chunks=chunks)
         return str(answer["ts"])

@@ -10,10 +10,10 @@ SECONDS = 10.0
 
 
 class Wire:
-    """Open it inside the running loop, and close it."""
+    """Open it inside the running loop, and close it. `faces` is where Slack finds the personas' pictures, if it can."""
 
-    def __init__(self, api_url: str) -> None:
-        self.api_url = api_url
+    def __init__(self, api_url: str, faces: str = "") -> None:
+        self.api_url, self.faces = api_url, faces
         self.session: ClientSession
 
     def open(self) -> None:

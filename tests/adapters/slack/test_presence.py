@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.library import Library
+from bot.adapters.slack import answers
 from tests.adapters.slack.stage import EchoTutor, HangingTutor, Stage
 from tests.doubles.slack import specs
 from tests.doubles.slack.reading import words
@@ -124,6 +125,20 @@ async def test_a_direct_conversation_takes_words_and_shows_the_picture_there(sta
     assert "not begun" in private.words
     await stage.quiet()
     assert len(stage.double.agents.prompts[ada.person.dm.id, ""].prompts) == 4
+
+
+@pytest.mark.parametrize(("refusals", "pictured"), [(2, True), (9, False)])
+async def test_a_picture_slack_is_still_processing_is_waited_for_and_then_its_words_are_shown(
+    stage: Stage, refusals: int, pictured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "PROCESSED", (0.0, 0.0, 0.0))
+    ada = await stage.learner("Ada")
+    stage.double.files.unready = refusals
+    await ada.person.says("progress", ada.person.dm)
+    answer = await ada.person.reads(ada.person.dm, "Where you stand")
+    assert ("image" in [block["type"] for block in answer.blocks]) is pictured
+    assert pictured or "not begun" in answer.words
+    assert len([m for m in ada.person.sees(ada.person.dm) if "Where you stand" in m.words]) == 1
 
 
 async def test_a_private_lab_is_held_in_the_direct_conversation(stage: Stage) -> None:

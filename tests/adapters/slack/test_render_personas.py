@@ -1,10 +1,17 @@
 """Names and faces: only where Slack takes them, and only what it takes."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from aiohttp import ClientSession
+
+from bot.adapters.library import Library
+from bot.adapters.slack.faces import Faces
 from bot.adapters.slack.personas import METHODS, persona
 from bot.core.chat import Speaker
 from bot.core.curriculum import Curriculum
+from tests.adapters.slack.stage import Stage
+from tests.doubles.slack import specs
 from tests.doubles.slack.oracle import Oracle
 
 VERA = Speaker("Vera (preference seminar)", "vera.png", "⚖️")
@@ -49,3 +56,26 @@ def test_every_persona_of_the_course_has_an_emoji_of_its_own(course: Curriculum)
 def test_a_name_slack_refuses_is_altered() -> None:
     assert persona(Speaker("SlackBot", "", ""))["username"] == "SlackBot (lab)"
     assert len(persona(Speaker("x" * 300, "", ""))["username"]) == 80
+
+
+async def test_faces_are_served_where_slack_can_fetch_them_and_nothing_else_is(tmp_path: Path, library: Library) -> None:
+    stage = Stage(tmp_path, library, specs.require(), http=True)
+    kept = stage.settings
+    stage.settings = lambda **more: kept(public_url="https://lectern.example", **more)  # type: ignore[method-assign]
+    await stage.start()
+    ada = await stage.learner("Ada")
+    root = await stage.lab(ada)
+    assert root.icon_url == "https://lectern.example/slack/faces/vera.png"
+    assert not root.icon_emoji
+    async with ClientSession() as session:
+        for name, status in (("vera.png", 200), ("nobody.png", 404), ("..%2Fvera.png", 404)):
+            async with session.get(f"{stage.app.room.address}/slack/faces/{name}") as response:
+                assert (name, response.status) == (name, status)
+                assert status == 404 or await response.read() == library.faces[name]
+    await stage.stop()
+    stage.double.assert_clean()
+
+
+def test_without_a_public_address_there_is_nothing_to_fetch(library: Library) -> None:
+    assert Faces(library.faces, "").address == Faces(library.faces, "http://localhost:8000").address == ""
+    assert not Faces(library.faces, "").routes

@@ -62,7 +62,7 @@ class SlackDouble:
         self.rates = Rates(specs.limit, lambda method: str(specs.methods[method].get("rate_limits", "")))
         self.api = Api(self.world, self.oracle, self.faults, self.rates, self.violations, self.app_token)
         families = (
-            Chat(self.world, self.agents),
+            Chat(self.world, self.agents, self.files),
             self.agents,
             self.conversations,
             ViewMethods(self.views, self.hooks),

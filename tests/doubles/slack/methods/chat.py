@@ -3,6 +3,7 @@
 from tests.doubles.slack import payloads
 from tests.doubles.slack.call import Call, Refusal
 from tests.doubles.slack.methods.agents import Agents
+from tests.doubles.slack.methods.files import Files
 from tests.doubles.slack.specs import Json
 from tests.doubles.slack.world import Message, World
 
@@ -12,8 +13,8 @@ EMOJI = frozenset(
 
 
 class Chat:
-    def __init__(self, world: World, agents: Agents) -> None:
-        self._world = world
+    def __init__(self, world: World, agents: Agents, files: Files) -> None:
+        self._world, self._files = world, files
         self._agents = agents
         self.table = {
             "chat.postMessage": self.post,
@@ -30,6 +31,7 @@ class Chat:
         face = call.persona()
         thread = call.root(channel, "cannot_reply_to_message")
         text, blocks = _content(call)
+        self._files.shown(blocks)
         posted = self._world.post(
             channel, call.bot, text, blocks=blocks, thread_ts=thread, metadata=call.get("metadata", {}),
             broadcast=bool(call.get("reply_broadcast")), attachments=call.get("attachments", []), method=call.method, **face,

@@ -24,9 +24,22 @@ class Files:
     def __init__(self, world: World) -> None:
         self.all: dict[str, File] = {}
         self.violations: list[str] = []
+        self.unready = 0
+        """How many more messages with a file of ours are refused, because Slack is still processing it."""
         self.host = ""
         self._world = world
         self.table = {"files.getUploadURLExternal": self.ask, "files.completeUploadExternal": self.complete}
+
+    def shown(self, blocks: list[Json]) -> None:
+        """Refuse a message that shows a file Slack does not have, or is not done with."""
+        for block in blocks:
+            name = str((block.get("slack_file") or {}).get("id", ""))
+            if not name:
+                continue
+            found = self.all.get(name)
+            self.unready -= self.unready > 0 and found is not None
+            if found is None or not found.title or self.unready > 0:
+                raise Refusal("invalid_blocks")
 
     def ask(self, call: Call) -> Json:
         made = File(self._world.number("F"), str(call.get("filename")), int(call.get("length")), str(call.get("alt_txt")))
