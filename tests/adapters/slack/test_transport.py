@@ -150,9 +150,12 @@ async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answe
     ada = await stage.learner("Ada")
     root = await stage.lab(ada)
     assert stage.app.slack
-    stage.double.courier.pauses = (0.1, 1.0, 8.0)
+    stage.double.courier.pauses = ()
     stage.double.sockets.drop()
     await ada.says("Anybody there?", root.ts)
+    await stage.double.until(lambda: stage.double.courier.lost, 30)
+    await stage.double.until(lambda: stage.double.sockets.live, 30, "no socket again")
+    await stage.double.courier.again(stage.double.courier.lost[0])
     await ada.sees("heard [Anybody there?]", thread=root.ts)
     assert stage.app.slack.ready
 
