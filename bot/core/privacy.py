@@ -117,7 +117,7 @@ def privacy_post(banner: str, days: int) -> Post:
             ),
             para(bold("Where it goes. "), banner),
             Buttons((Button("My data as a file", EXPORT), Button("Erase me", ASK, "danger"))),
-            note("It is kept in the database of whoever runs this bot. What you wrote in the chat itself stays in the chat."),
+            note("It is kept in the database of whoever runs this bot. Slack and Discord keep their own messages."),
         )
     )
 
@@ -142,7 +142,8 @@ def forget_post(alone: list[str]) -> Post:
             Heading("Erase everything about you?"),
             para(
                 "Your name, your memberships, what you have read and answered, and everything said in your labs are erased, "
-                "and your open labs are closed. This cannot be undone. What you wrote in the chat itself stays there."
+                "and your open labs are closed. This cannot be undone. "
+                "Slack and Discord keep their own messages: delete there what you wrote there."
             ),
             *leading,
             Buttons((Button("Erase me now", FORGET, "danger"), Button("My data as a file first", EXPORT))),
