@@ -152,21 +152,6 @@ INVARIANTS = (
            AND NOT EXISTS (SELECT 1 FROM work AS w WHERE w.key = 'lab:' || e.lab || ':' || 'closing')""",
     ),
     Invariant(
-        "I10 money",
-        "what a budget holds back is what replies in hand have reserved",
-        """SELECT b.scope || ' ' || b.period FROM budgets AS b LEFT JOIN (
-               SELECT 'person:' || person AS scope, day AS period, sum(tokens) AS tokens FROM reservations GROUP BY person, day
-               UNION ALL
-               SELECT workspace, month, sum(tokens) FROM reservations GROUP BY workspace, month
-           ) AS r ON r.scope = b.scope AND r.period = b.period WHERE b.reserved <> coalesce(r.tokens, 0)""",
-    ),
-    Invariant(
-        "I10 reply",
-        "what is reserved is for a reply still to be given",
-        """SELECT r.key FROM reservations AS r
-           WHERE NOT EXISTS (SELECT 1 FROM work AS w WHERE w.key = r.key AND w.state = 'pending')""",
-    ),
-    Invariant(
         "I11 pause",
         "nothing of a calendar was begun after that calendar was changed or paused",
         """SELECT w.key, s.changed_at, w.intent_at FROM work AS w JOIN schedules AS s ON s.cohort = w.schedule

@@ -60,9 +60,6 @@ BREAKS = [
     ("I9 replies", "DELETE FROM work WHERE kind = 'reply'"),
     ("I9 turns", "UPDATE work SET key = 'lab:7:turn:1', state = 'pending' WHERE kind = 'reply'"),
     ("I9 labs", "UPDATE labs SET stage = 'opening', id = id + 1000000"),
-    ("I10 money", "INSERT INTO budgets (scope, period, reserved, spent, answers) VALUES ('person:7', '2026-11-23', 9, 0, 1)"),
-    ("I10 reply", "INSERT INTO reservations (key, person, workspace, lesson, day, month, tokens) "
-     "SELECT 'lab:1:turn:1', id, 'workspace:slack:T1', 'rlhf', '2026-11-23', '2026-11', 9 FROM persons"),
     ("I11 pause", "UPDATE schedules SET version = 2, changed_at = '2026-11-23T07:00:00.000000Z'"),
 ]  # fmt: skip
 
