@@ -13,12 +13,14 @@ from bot.adapters.discord.entry import introduce, kept_out, unreachable
 from bot.adapters.discord.errors import DiscordRefused
 from bot.adapters.discord.faces import Faces
 from bot.adapters.discord.faults import TROUBLE, hush_library
-from bot.adapters.discord.inbound import Hear, Inbound
+from bot.adapters.discord.hands import Hands, Hear
+from bot.adapters.discord.inbound import Inbound
 from bot.adapters.discord.messages import Messages
 from bot.adapters.discord.outages import Outages
 from bot.adapters.discord.outbound import DiscordChat
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.presence import Presence
+from bot.adapters.discord.sayings import Sayings
 from bot.adapters.discord.sync import sync
 from bot.adapters.discord.webhooks import Webhooks
 from bot.core.curriculum import Curriculum
@@ -61,16 +63,14 @@ class Discord:
         places = Places(self._client, self._calls)
         self.chat = DiscordChat(self._calls, said, places, webhooks, self._faces, replies=not message_content)
         answers = Answers(self._calls, self.chat)
-        self._inbound = Inbound(
-            self._calls, answers, hear, store, clock, course, lambda: self._zones, self.chat.opened, reads=message_content
-        )
-        self._outages = Outages(self._client, self._inbound, store, clock)
-        self._inbound.missed, self._inbound.caught_up = self._outages.missed, self._caught_up
+        self._hands = Hands(hear, store, clock)
+        inbound = Inbound(answers, self._hands, course, lambda: self._zones, self.chat.opened)
+        sayings = Sayings(self._calls, answers, self._hands, store, clock, reads=message_content)
+        self._outages = Outages(self._client, sayings, store, clock)
+        sayings.missed, sayings.caught_up = self._outages.missed, self._caught_up
         presence = Presence(self._client, self.chat, store, clock)
         hearing = self._while_listening
-        self._client.ears = Ears(
-            hearing(self._inbound.interaction), hearing(self._inbound.message), hearing(presence.joined), self._began
-        )
+        self._client.ears = Ears(hearing(inbound.interaction), hearing(sayings.message), hearing(presence.joined), self._began)
         self._running: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._listening = self._sits = False
@@ -174,13 +174,13 @@ class Discord:
         if self._watch:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        await self._inbound.drain(DRAIN_SECONDS)
+        await self._hands.drain(DRAIN_SECONDS)
 
     async def settle(self) -> None:
         """Wait until everything heard is answered. For tests and for an orderly end."""
         await self._caught_up()
-        while self._inbound.busy:
-            await self._inbound.drain(DRAIN_SECONDS)
+        while self._hands.busy:
+            await self._hands.drain(DRAIN_SECONDS)
 
     async def close(self) -> None:
         await self.chat.stop()

@@ -2,95 +2,51 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
-from typing import Any, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TypeAlias
 
 import discord
 
 from bot.adapters.discord import hearing, parse
 from bot.adapters.discord.answers import OPEN, SORRY, Answers, State, Talk, sentence
-from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.commands import SLASH, Asked, suggestions
 from bot.adapters.discord.faults import TROUBLE, log_withheld
-from bot.adapters.discord.greetings import NOT_A_LAB, UNREADABLE
+from bot.adapters.discord.greetings import NOT_A_LAB
+from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Kind, Spot
 from bot.adapters.discord.manifest import DIGESTS, LABS, missing, missing_sentence
 from bot.adapters.discord.permissions import NOT_HERE
-from bot.adapters.discord.places import HERE
 from bot.adapters.discord.replying import REPLIED, REPLY, replied, reply_form
-from bot.core.chat import Action, Answer, Command, Declined, Heard, Place, Press, Reply, Said, Shown, Submit
+from bot.core.chat import Action, Answer, Command, Heard, Place, Press, Said, Submit
 from bot.core.curriculum import Curriculum
 from bot.core.errors import StaleChoice
 from bot.core.greetings import CREATE, CREATED, HELP, create_form
-from bot.core.ports import Clock, Lab, Records, Store
 
-Hear: TypeAlias = Callable[[Heard], Awaitable[Answer]]
 Meant: TypeAlias = "Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]]"
-T = TypeVar("T")
 
 ACK_SECONDS = 1.5
 """A gesture is acknowledged by then, whether or not its answer is there. Discord waits for three."""
-AT_ONCE = 64
-"""Gestures in the core's hands at a time."""
 CROWD = 16
 """With more gestures than that unanswered a command is acknowledged before anything else: what a crowd asks for takes long."""
-REMEMBERED = 4_000
 
 log = logging.getLogger(__name__)
 
 
 class Inbound:
-    """`hear` is the core. A gesture delivered twice is heard once."""
+    """Everything but messages. A gesture delivered twice is heard once."""
 
     def __init__(
         self,
-        calls: Calls,
         answers: Answers,
-        hear: Hear,
-        store: Store,
-        clock: Clock,
+        hands: Hands,
         course: Curriculum,
         zones: Callable[[], list[str]],
         opened: MutableMapping[str, Place],
-        *,
-        reads: bool,
     ) -> None:
-        """`reads`: whether messages that do not name us are given to us with their words. `opened`: per person, the thread
-        opened last."""
-        self._opened = opened
-        self._calls, self._answers = calls, answers
-        self._hear, self._store, self._clock = hear, store, clock
-        self._course, self._zones, self._reads = course, zones, reads
-        self._hands = asyncio.Semaphore(AT_ONCE)
-        self._running: set[asyncio.Task[Any]] = set()
+        """`opened`: per person, the thread opened last."""
+        self._answers, self._hands, self._opened = answers, hands, opened
+        self._course, self._zones = course, zones
         self._unanswered = 0
-        self._heard: OrderedDict[str, asyncio.Task[Any]] = OrderedDict()
-        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self.missed: Callable[[], None] = lambda: None
-        """Called when something said could not be kept: Discord does not bring it again."""
-        self.caught_up: Callable[[], Awaitable[None]] = _at_once
-        """Waits until what was said before is heard."""
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._running)
-
-    async def drain(self, seconds: float) -> None:
-        """Let what has begun come to its end; what takes longer is stopped."""
-        if self._running:
-            _, late = await asyncio.wait(self._running, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Run something that is waited for at the end."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return task
 
     # ------------------------------------------------------------ interactions
 
@@ -126,10 +82,10 @@ class Inbound:
     ) -> None:
         """Answer a gesture, and acknowledge it first if that takes long."""
         event = hearing.event_of_interaction(interaction)
-        if event in self._heard:
+        if self._hands.knows(event):
             return  # the same once more, as after a connection that broke: its answer is on its way
-        task = self.start(self._settled(interaction, kind, event, meant))
-        self._remember(event, task)
+        task = self._hands.start(self._settled(interaction, kind, event, meant))
+        self._hands.remember(event, task)
         await asyncio.shield(task)
 
     async def _settled(
@@ -150,7 +106,7 @@ class Inbound:
         spot = self._spot(interaction, talk, await self._home_at_once(interaction, talk))
         if self._unanswered > CROWD and kind is Kind.COMMAND and talk.state is State.FRESH:
             await self._in_time(spot, talk)
-        answering = self.start(self._answer(interaction, spot, talk, event, meant))
+        answering = self._hands.start(self._answer(interaction, spot, talk, event, meant))
         done, _ = await asyncio.wait({answering}, timeout=ACK_SECONDS)
         if not done and talk.state is State.FRESH:
             await self._in_time(spot, talk)
@@ -177,7 +133,7 @@ class Inbound:
         """Where somebody who writes directly belongs. A database that hangs must not cost the acknowledgement."""
         if interaction.guild_id:
             return None
-        looking = self.start(self._home(str(interaction.user.id)))
+        looking = self._hands.start(self._hands.home(str(interaction.user.id)))
         done, _ = await asyncio.wait({looking}, timeout=ACK_SECONDS)
         if not done:
             place = Place("discord", "", str(interaction.channel_id or ""), None, True)
@@ -187,9 +143,6 @@ class Inbound:
         except Exception as error:  # noqa: BLE001 - the gesture itself will fail the same way, and be answered
             log_withheld(log, "Where somebody belongs could not be looked up", error)
             return None
-
-    async def _home(self, account: str) -> str | None:
-        return await self._store.read(lambda records: records.workspace_of("discord", account))
 
     async def _answer(
         self,
@@ -206,7 +159,7 @@ class Inbound:
                 return wish
             if barred := self._barred(interaction, wish):
                 return sentence(barred)
-            return await self._once(event, wish)
+            return await self._hands.once(event, wish)
         except StaleChoice as stale:
             return sentence(stale.sentence)
         except TROUBLE as trouble:
@@ -230,7 +183,7 @@ class Inbound:
 
     async def _asked(self, spot: Spot, event: str, text: str) -> Heard | Answer:
         """Words for the lab in whose thread they were said."""
-        lab = await self._lab_at(spot.place)
+        lab = await self._hands.lab_at(spot.place)
         if lab is None or lab.thread is None:
             return sentence(NOT_A_LAB)
         return Said(spot.person, lab.thread, event, text)
@@ -272,99 +225,6 @@ class Inbound:
             return NOT_HERE
         lacking = missing(interaction.app_permissions.value, needed)
         return missing_sentence(lacking) if lacking else ""
-
-    # ------------------------------------------------------------ messages
-
-    async def message(self, message: discord.Message) -> None:
-        """Something said in a lab, in a direct conversation, or to us by name. Nothing else is any of our business."""
-        if not hearing.spoken(message, self._calls.me):
-            return
-        event = hearing.event_of_message(message)
-        if event in self._heard:
-            return
-        try:
-            await self.caught_up()
-            await self.hear_again(message)
-        except Exception as error:  # noqa: BLE001 - the last line before the library's own log
-            log_withheld(log, "Something said in Discord could not be kept; it will be read back", error)
-            self._heard.pop(event, None)
-            self.missed()
-
-    async def hear_again(self, message: discord.Message) -> None:
-        """A message, perhaps read back. Raises what keeps it from being kept."""
-        event = hearing.event_of_message(message)
-        task = self.start(self._said(message, event))
-        self._remember(event, task)
-        await asyncio.shield(task)
-
-    async def _said(self, message: discord.Message, event: str) -> None:
-        here = str(message.channel.id)
-        lock = self._lanes.setdefault(here, asyncio.Lock())
-        async with lock:  # in the order in which it was said
-            spot = await self._spot_of(message, here)
-            if spot is None:
-                return
-            if not self._readable(message):
-                answer = await self._unreadable(spot)
-            else:
-                said = Said(spot.person, spot.place, event, hearing.decoded(message, self._calls.me))
-                answer = await self._once(event, said)
-        if answer is not None and answer is not DOUBLE:
-            await self._answers.show(spot, None, answer)
-
-    async def _spot_of(self, message: discord.Message, here: str) -> Spot | None:
-        server = hearing.server_of(message)
-        lab = await self._store.read(lambda records: records.lab_at("discord", here))
-        if lab and lab.thread:
-            place = lab.thread
-        elif not server:
-            home = await self._home(str(message.author.id))
-            place = Place("discord", home or HERE, here, None, True)
-        elif hearing.calls_us(message, self._calls.me):
-            place = Place("discord", server, here)
-        else:
-            return None
-        return Spot(place, hearing.person_of(message.author, place.workspace), said=str(message.id))
-
-    def _readable(self, message: discord.Message) -> bool:
-        return self._reads or not hearing.server_of(message) or bool(message.content) or hearing.calls_us(message, self._calls.me)
-
-    async def _unreadable(self, spot: Spot) -> Answer:
-        """Said in a lab, but withheld from us: once a lab we say how we can be spoken to."""
-        key = f"discord:unreadable:{spot.place.lane}"
-        fresh = await self._store.write(lambda records: records.hear_once(key, self._clock.now()))
-        return Reply(sentence(UNREADABLE).post, Shown.OPENLY) if fresh else None
-
-    async def _lab_at(self, place: Place) -> Lab | None:
-        where = place.thread or place.channel
-        return await self._store.read(lambda records: records.lab_at("discord", where))
-
-    # ------------------------------------------------------------ once
-
-    def _remember(self, event: str, task: asyncio.Task[Any]) -> None:
-        self._heard[event] = task
-        while len(self._heard) > REMEMBERED:
-            self._heard.popitem(last=False)
-
-    async def _once(self, event: str, wish: Heard) -> Answer:
-        """The core's answer to a gesture; DOUBLE for one that was answered before, by us or by another process."""
-        async with self._hands:
-            answer = await self._hear(wish)
-            if answer is None or isinstance(answer, Declined):
-                return answer
-            fresh = await self._store.write(lambda records: self._first(records, event))
-            return answer if fresh else DOUBLE
-
-    def _first(self, records: Records, event: str) -> bool:
-        return records.hear_once(f"answered:{event}", self._clock.now())
-
-
-async def _at_once() -> None:
-    return None
-
-
-DOUBLE = Reply(sentence("").post)
-"""Stands for an answer that is not to be shown: it was shown before, or is there already. Compared by identity."""
 
 
 def posts(wish: Heard) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import discord
 
 from bot.adapters.discord.faults import NETWORK, log_withheld, sorted_out
 from bot.adapters.discord.hearing import spoken
-from bot.adapters.discord.inbound import Inbound
 from bot.adapters.discord.messages import conversation
+from bot.adapters.discord.sayings import Sayings
 from bot.core.chat import Place
 from bot.core.listening import Listening
 from bot.core.ports import Clock, NotSent, OpenLab, Store, Unclear
@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 class Outages:
     """`watch` runs as long as we listen. What was heard before is not heard again: each message comes under its own event."""
 
-    def __init__(self, client: discord.Client, inbound: Inbound, store: Store, clock: Clock) -> None:
-        self._client, self._inbound = client, inbound
+    def __init__(self, client: discord.Client, sayings: Sayings, store: Store, clock: Clock) -> None:
+        self._client, self._sayings = client, sayings
         self._listening = Listening(store, clock, "discord")
         self._behind = asyncio.Event()
         self._whole = asyncio.Event()
@@ -89,7 +89,7 @@ class Outages:
             log.warning("An open lab could not be read back", extra={"code": str(getattr(found, "code", ""))})
             return
         for message in said:
-            await self._inbound.hear_again(message)
+            await self._sayings.hear_again(message)
 
     async def _said_since(self, thread: Place, since: datetime) -> list[discord.Message]:
         """Oldest first."""
