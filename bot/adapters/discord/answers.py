@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import secrets
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.adapters.discord import forms
 from bot.adapters.discord.calls import EPHEMERAL, QUIET, V2, Calls, Json
 from bot.adapters.discord.controls import Ticked
+from bot.adapters.discord.drawer import Drawer
 from bot.adapters.discord.faults import (
     ACKNOWLEDGED,
     MISSING_PERMISSIONS,
@@ -27,16 +27,12 @@ from bot.adapters.discord.messages import content, conversation, new
 from bot.adapters.discord.outbound import DiscordChat
 from bot.adapters.discord.parts import text
 from bot.adapters.discord.render import Message, versions
-from bot.core.chat import Action, Answer, Button, Buttons, Declined, Form, Place, Post, Reply, SelectField, Shown, para
-from bot.core.errors import StaleChoice
+from bot.core.chat import Answer, Declined, Form, Place, Post, Reply, Shown, para
 from bot.core.ports import NotSent, Undeliverable
 
 SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 COMING = "Here it comes: look below in a moment."
 SLOW = "That took me longer than Discord lets a form wait. It is here now:"
-OPEN = Action("discord.form")
-"""Opens a form that was kept: one that came too late, or that could not be taken as it was filled in."""
-KEPT = 2_000
 TRIES = 3
 LONGEST_WAIT = 10.0
 
@@ -75,9 +71,7 @@ class Answers:
 
     def __init__(self, calls: Calls, chat: DiscordChat) -> None:
         self._calls, self._chat = calls, chat
-        self._forms: OrderedDict[str, tuple[str, Form]] = OrderedDict()
-        self._open: OrderedDict[tuple[str, str], Form] = OrderedDict()
-        self._refilled: OrderedDict[str, Form] = OrderedDict()
+        self.drawer = Drawer()
 
     # ------------------------------------------------------------ in time
 
@@ -258,48 +252,18 @@ class Answers:
     async def _ask(self, spot: Spot, talk: Talk, form: Form) -> None:
         """A form must be the first response; one that comes later is opened by a button."""
         if talk.state is not State.FRESH:
-            await self._whisper(spot, talk, self._offered(spot, SLOW, form))
+            await self._whisper(spot, talk, self.drawer.offer(spot.person.id, SLOW, form))
             return
-        self._open[(spot.person.id, form.action.encode())] = form
-        while len(self._open) > KEPT:
-            self._open.popitem(last=False)
+        self.drawer.opened(spot.person.id, form)
         await self._respond(talk, {"type": MODAL, "data": forms.modal(form)}, State.SHOWN)
 
     async def _declined(self, spot: Spot, talk: Talk, answer: Declined) -> None:
         """Discord closes a form when it is sent: the sentence comes with a button that opens it again as it was filled in."""
-        form = self._refilled.pop(talk.ticket.id, None)
+        form = self.drawer.refilled(talk.ticket.id)
         if form is None:
             await self._whisper(spot, talk, sentence(answer.sentence).post)
         else:
-            await self._whisper(spot, talk, self._offered(spot, answer.sentence, form))
-
-    def _offered(self, spot: Spot, said: str, form: Form) -> Post:
-        memory = secrets.token_hex(6)
-        self._forms[memory] = (spot.person.id, form)
-        while len(self._forms) > KEPT:
-            self._forms.popitem(last=False)
-        button = Button(f"Open: {form.title}", Action(OPEN.verb, (memory,)), "primary")
-        return Post((para(said), Buttons((button,))))
-
-    def kept(self, person: str, action: Action) -> Form:
-        """The form behind a button of `_offered`. Raises StaleChoice after a restart."""
-        whose, form = self._forms.get(action.args[0] if action.args else "", ("", None))
-        if form is None or whose != person:
-            raise StaleChoice("That form is no longer open. Please begin once more.")
-        return form
-
-    def filled(self, ticket: Ticket, person: str, action: Action, fields: Mapping[str, tuple[str, ...]]) -> None:
-        """Remember what was typed, for when it cannot be taken."""
-        if form := self._open.get((person, action.encode())):
-            filled = tuple(
-                replace(field, value=fields.get(field.name, ()))
-                if isinstance(field, SelectField)
-                else replace(field, value=next(iter(fields.get(field.name, ())), ""))
-                for field in form.fields
-            )
-            self._refilled[ticket.id] = replace(form, fields=filled)
-            while len(self._refilled) > KEPT:
-                self._refilled.popitem(last=False)
+            await self._whisper(spot, talk, self.drawer.offer(spot.person.id, answer.sentence, form))
 
 
 async def _patiently(ask: Callable[[], Awaitable[None]]) -> None:

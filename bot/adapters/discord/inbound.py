@@ -8,8 +8,9 @@ from typing import TypeAlias
 import discord
 
 from bot.adapters.discord import hearing, parse
-from bot.adapters.discord.answers import OPEN, SORRY, Answers, State, Talk, sentence
+from bot.adapters.discord.answers import SORRY, Answers, State, Talk, sentence
 from bot.adapters.discord.commands import SLASH, Asked, suggestions
+from bot.adapters.discord.drawer import OPEN
 from bot.adapters.discord.faults import TROUBLE, log_withheld
 from bot.adapters.discord.greetings import NOT_A_LAB
 from bot.adapters.discord.hands import DOUBLE, Hands
@@ -196,7 +197,7 @@ class Inbound:
         action, event = pressed.action, hearing.event_of_interaction(interaction)
         match action:
             case Action(verb=OPEN.verb):
-                return self._answers.kept(spot.person.id, action)
+                return self._answers.drawer.taken_out(spot.person.id, action)
             case Action() if action == REPLY:
                 return reply_form()
             case Action() if action == CREATE:
@@ -210,7 +211,7 @@ class Inbound:
     async def _form(self, interaction: discord.Interaction, spot: Spot, talk: Talk) -> Heard | Answer:
         action, fields = parse.form(hearing.payload_of(interaction)["data"])
         submit = Submit(spot.person, spot.place, hearing.event_of_interaction(interaction), action, fields)
-        self._answers.filled(talk.ticket, spot.person.id, action, fields)
+        self._answers.drawer.sent(talk.ticket.id, spot.person.id, action, fields)
         if action == CREATED:
             return Command(spot.person, spot.place, submit.event, "cohort", f"create {submit.text('name')}")
         if action == REPLIED:
