@@ -32,6 +32,7 @@ NO_ROOM = (
 
 SHOWN = {"plain": terminal.show, "slack": slack.show, "discord": discord.show}
 """How a preview is printed, by platform."""
+PAGES = {"slack": slack.show_page, "discord": discord.show_page}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")
     preview.add_argument("topic", nargs="?", default="", help="a lesson's folder name or alias, such as rlhf; else all lessons")
     preview.add_argument("--platform", choices=sorted(SHOWN), default="plain", help="what is sent there; else as plain text")
-    preview.add_argument("--page", metavar="FILE", default="", help="Discord: write a page to look at, nearly as it looks there")
+    preview.add_argument("--page", metavar="FILE", default="", help="Slack, Discord: write a page to look at instead")
     preview.set_defaults(command=_preview)
     printed = commands.add_parser("manifest", help="print the manifest to create the app from, for a platform")
     printed.add_argument("platform", choices=["slack", "discord"])
@@ -116,10 +117,12 @@ def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
     course = read(settings.lessons_dir, settings.personas_dir).curriculum
     lessons = [course.find(wishes.topic)] if wishes.topic else course.lessons
     posts = [one for lesson in lessons for one in previews(course, lesson, StudyGuide(course).banner)]
+    if wishes.platform == "slack":
+        posts.append(slack.home_preview(course))
     if wishes.page:
-        if wishes.platform != "discord":
-            raise BadSettings("--page goes with --platform discord.")
-        Path(wishes.page).write_text(discord.show_page(posts), encoding="utf-8")
+        if wishes.platform not in PAGES:
+            raise BadSettings("--page goes with --platform slack or discord.")
+        Path(wishes.page).write_text(PAGES[wishes.platform](posts), encoding="utf-8")
         print(f"Open {wishes.page} in a browser.")
         return
     for title, post in posts:

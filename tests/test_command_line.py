@@ -82,11 +82,6 @@ def test_a_preview_may_be_a_page_to_look_at(tmp_path: Path, capsys: pytest.Captu
     assert str(page) in capsys.readouterr().out
 
 
-def test_only_discord_has_a_page_to_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["preview", "--page", str(tmp_path / "page.html"), "rlhf"]) == 1
-    assert "--platform discord" in capsys.readouterr().err
-
-
 def test_preview_of_an_unknown_topic_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "rlfh"]) == 1
     said = capsys.readouterr()
