@@ -22,6 +22,8 @@ class Victim:
         self.steps: list[tuple[str, int]] = []
         self.end, self.hit = "", 0
         """The step at which it was ended by its own probe."""
+        self.hands = 0
+        """Pieces of work it had in hand when it last obeyed."""
         self.stopped = asyncio.Event()
         self.gone = asyncio.Event()
         self.ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -60,7 +62,8 @@ class Victim:
 
     def thaw(self) -> None:
         self.stopped.clear()
-        os.kill(self.pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGCONT)
 
     async def follow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -75,6 +78,7 @@ class Victim:
 
     def _hear(self, said: Json) -> None:
         if "obeyed" in said:
+            self.hands = said["hands"]
             self._orders[said["obeyed"]].set()
         elif "ready" in said:
             if not self.ready.done():

@@ -1,6 +1,7 @@
 """Discord for the harness: the strict double, with one gateway session for whoever listens."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot.adapters.discord.messages import mark_of
@@ -43,8 +44,9 @@ class DiscordSite:
             self.double.advance(self.double.courier.ack_seconds + 0.1)
 
     async def settled(self) -> None:
-        if self.double.gateway.live:
-            await self.double.settled()
+        with suppress(ConnectionError):  # it has died meanwhile
+            if self.double.gateway.live:
+                await self.double.settled()
 
     def pass_(self, seconds: float) -> None:
         self.double.advance(seconds)

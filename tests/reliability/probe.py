@@ -52,7 +52,7 @@ READ = frozenset(
         *("seen_questions", "standing", "unfinished_lab", "workspace_of", "replied"),
     }
 )
-UPKEEP = frozenset({"know", "renew", "claim_renewal", "keep_heard_until", "take_seat", "leave_seat", "heal", "hasten"})
+UPKEEP = frozenset({"know", "renew", "claim_renewal", "keep_heard_until", "take_seat", "leave_seat", "heal", "hasten", "fade"})
 """What changes nothing, and what happens at any time beside everything else: no steps. A transaction is named for the rest."""
 
 CHATS = {
@@ -78,6 +78,8 @@ class Probe:
         self._point, self._hit, self._act = os.environ.get("PROBE_POINT", ""), int(os.environ.get("PROBE_HIT", "0")), "kill"
         self._tracing = bool(self._point)
         self.offset = timedelta(seconds=float(os.environ.get("PROBE_OFFSET", "0")))
+        self._skew = timedelta()
+        """By which this machine's clock, and no other, is wrong."""
         self.app: Any = None
         self.loop: Any = None
         self.tell(name=name, pid=os.getpid())
@@ -95,7 +97,7 @@ class Probe:
         for row in self._socket.makefile("r"):
             order: Json = json.loads(row)
             self._obey(order)
-            self.tell(obeyed=order["number"])
+            self.tell(obeyed=order["number"], hands=len(self.app.deliveries._hands) if self.app else 0)
         os.kill(os.getpid(), signal.SIGKILL)  # whoever looked on is gone
 
     def _obey(self, order: Json) -> None:
@@ -109,6 +111,10 @@ class Probe:
                 self.offset = timedelta(seconds=order["offset"])
             case "wake":
                 self._wake()
+            case "skew":
+                self._skew = timedelta(seconds=order["seconds"])
+            case "ring":
+                self._ring()
             case "settle":
                 self._settle()
 
@@ -123,6 +129,10 @@ class Probe:
             platform = getattr(self.app, name, None)
             if platform and self.loop and getattr(platform, "_sits", True):  # who stands by hears nothing
                 asyncio.run_coroutine_threadsafe(platform.settle(), self.loop).result()
+
+    def _ring(self) -> None:
+        if self.app and self.loop:
+            asyncio.run_coroutine_threadsafe(self.app.ring(), self.loop).result()
 
     # ------------------------------------------------------------ steps
 
@@ -139,7 +149,7 @@ class Probe:
             os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.offset
+        return datetime.now(UTC) + self.offset + self._skew
 
     # ------------------------------------------------------------ wrapping
 
@@ -153,6 +163,8 @@ class Probe:
         if os.environ.get("PROBE_HASTE"):
             slack: Any = import_module("bot.adapters.slack.wire")
             discord: Any = import_module("bot.adapters.discord.calls")
+            buckets: Any = import_module("bot.adapters.slack.buckets")  # they go by the time that does not jump
+            buckets.TIERS, buckets.POSTS_PER_SECOND = {tier: 100 * rate for tier, rate in buckets.TIERS.items()}, 100.0
             slack.SECONDS, discord.Calls.__init__.__defaults__ = 2.0, (2.0,)
         self._wrap_app(app.App)
         self._wrap_store()

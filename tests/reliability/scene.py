@@ -1,6 +1,7 @@
 """A scene: processes of the bot on one database and one platform, whose time passes only when told to."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -17,6 +18,8 @@ from tests.reliability.site import Site
 
 T = TypeVar("T")
 LOOK_AGAIN = 0.02
+ON_ITS_WAY = 0.3
+"""Seconds that really pass after a death before time may jump: what the dead had sent must have arrived, as it has in a lease."""
 
 OPEN = """
     SELECT l.owner AS owner, l.due_at AS due_at FROM work AS w LEFT JOIN lanes AS l ON l.lane = w.lane
@@ -63,7 +66,8 @@ class Scene:
         """Where the next to do the work end, one after the other: armed as soon as one has died."""
         self.restarts = True
         self.began = datetime.now(UTC)
-        self._births = 0
+        self._births = self._idle = 0
+        self._last_death = 0.0
         self._people: dict[str, Learner] = {}
         self._offset = 0.0
         self._dead: deque[Victim] = deque()
@@ -131,6 +135,7 @@ class Scene:
     def _died(self, victim: Victim) -> None:
         if self._closing:
             return
+        self._last_death = time.monotonic()
         self.kills += 1
         if victim.end:
             self.ends.append((victim.end, victim.hit))
@@ -198,7 +203,8 @@ class Scene:
             async with asyncio.timeout(PATIENCE):
                 await self._rest()
         except TimeoutError:
-            raise Stuck(f"it never came to rest: {self.ask(OPEN)}; {self.log()[-1500:]}") from None
+            there = [(victim.pid, victim.hands, victim.running) for victim in self.victims]
+            raise Stuck(f"no rest at {self.now}: {self.ask(OPEN)}; {there}; {self.log()[-1500:]}") from None
 
     async def _rest(self) -> None:
         while True:
@@ -214,18 +220,18 @@ class Scene:
 
     async def _wait_is_over(self, open_: Sequence[Any]) -> bool:
         """Let time pass to when the next work is due, unless a living process has some in hand."""
-        if self._replacing:
-            return False
-        if any(row.owner and self._lives(row.owner) for row in open_):
+        arrived = time.monotonic() - self._last_death > ON_ITS_WAY
+        idle = arrived and not self._replacing and not any(victim.hands for victim in self.victims if victim.running)
+        self._idle = self._idle + 1 if idle else 0
+        if self._idle < 3:  # what was just claimed is in hand a moment later
             return False
         dues = [due for row in open_ if (due := instant(row.due_at))]
         ahead = (min(dues) - self.now).total_seconds() if dues else 0.0
         if ahead > 0:
             await self.pass_(ahead + 0.05)
+        elif self._idle % 20 == 0:
+            await self._tell("wake")
         return ahead > 0
-
-    def _lives(self, owner: str) -> bool:
-        return any(victim.running and str(victim.pid) in owner.split(":") for victim in self.victims)
 
     async def insist(self, gesture: Callable[[], Awaitable[T]]) -> T:
         """Again, as people do who are told that it failed."""
@@ -241,6 +247,23 @@ class Scene:
         if name not in self._people:
             self._people[name] = await self.site.person(name)
         return self._people[name]
+
+    async def rung(self) -> None:
+        """Until every process that may ring the bell has, and planned what is due."""
+        await self._tell("ring")
+
+    async def outlast(self, victim: Victim) -> None:
+        """If it stands still at the step it was armed for: the others go on until its leases are over, and then so does it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await victim.stopped.wait()
+        await victim.order("arm", point="", hit=0, act="kill")
+        if victim.stopped.is_set() and not victim.gone.is_set():
+            await self.quiet()
+            victim.thaw()
+            await victim.order("arm", point="", hit=0, act="kill")
+            await victim.order("clock", offset=self._offset)
+            await victim.order("wake")
 
     async def strike(self) -> None:
         """Let time pass to the calendars' next hour, and all that follows from it end."""

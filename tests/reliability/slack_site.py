@@ -70,17 +70,7 @@ class SlackSite:
         return learner
 
     async def spoken(self) -> list[Spoken]:
-        posts = [one for one in self.channel.messages.values() if one.method == "chat.postMessage" and not one.deleted]
-        return [
-            Spoken(
-                str(one.metadata.get("event_payload", {}).get("key", "")),
-                one.ts,
-                one.thread_ts if one.is_reply else None,
-                one.name,
-                one.words,
-            )
-            for one in posts
-        ]
+        return spoken_in(self.channel)
 
     def complaints(self) -> list[str]:
         double = self.double
@@ -98,3 +88,18 @@ class SlackSite:
 
     def heal(self) -> None:
         self.double.faults.waiting.clear()
+
+
+def spoken_in(channel: Channel) -> list[Spoken]:
+    """What the app has posted there, by the key in its metadata."""
+    posts = [one for one in channel.messages.values() if one.method == "chat.postMessage" and not one.deleted]
+    return [
+        Spoken(
+            str(one.metadata.get("event_payload", {}).get("key", "")),
+            one.ts,
+            one.thread_ts if one.is_reply else None,
+            one.name,
+            one.words,
+        )
+        for one in posts
+    ]
