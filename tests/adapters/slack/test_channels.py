@@ -8,6 +8,7 @@ import pytest
 from bot.adapters.library import Library
 from tests.adapters.slack.stage import EchoTutor, Stage
 from tests.doubles.slack import specs
+from tests.doubles.slack.world import Kind
 
 
 @pytest.fixture
@@ -73,3 +74,25 @@ async def test_a_thread_whose_root_was_deleted_leaves_nobody_waiting(stage: Stag
     await stage.quiet()
     await ada.types("/lab rlhf")
     await ada.sees("unfinished lab")
+
+
+@pytest.mark.parametrize("kind", ["private", "mpim"])
+async def test_a_lab_lives_in_a_private_channel_and_in_a_group_conversation_as_in_any_channel(stage: Stage, kind: Kind) -> None:
+    ada = await stage.learner("Ada")
+    stage.channel = stage.double.channel("quiet", kind, members=[ada.person])
+    root = await stage.lab(ada)
+    await ada.says("Between us", root.ts)
+    await ada.sees("heard [Between us]", thread=root.ts, by=root.username)
+
+
+async def test_somebody_from_a_partners_workspace_reads_along_and_learns_too(stage: Stage) -> None:
+    ada = await stage.learner("Ada")
+    partner = stage.double.workspace("Partner")
+    stage.double.share(stage.channel, partner)
+    guest = stage.double.user("Guest", team=partner)
+    stage.channel.members.append(guest.id)
+    digest = next(message for message in stage.channel.roots() if "Lesson 1 of 4" in message.words)
+    await guest.clicks(digest, "Read the lesson")
+    lesson = await guest.reads(stage.channel, "section 1 of")
+    assert lesson.only_for == guest.id
+    assert ada.name != guest.user.real_name
