@@ -6,15 +6,18 @@ Nothing of it is in the bot: it wraps the bot's own methods from outside before 
 import asyncio
 import functools
 import json
+import mmap
 import os
 import signal
 import socket
+import struct
 import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from bot.core.chat import para
@@ -66,7 +69,7 @@ Json = dict[str, Any]
 
 
 class Probe:
-    """Reports every step over the control socket, and obeys what comes over it: `arm`, `clock`, `wake`, `without`."""
+    """Reports every step over the control socket, and obeys what comes over it."""
 
     def __init__(self, address: str, name: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -77,12 +80,18 @@ class Probe:
         self._unit = threading.local()
         self._point, self._hit, self._act = os.environ.get("PROBE_POINT", ""), int(os.environ.get("PROBE_HIT", "0")), "kill"
         self._tracing = bool(self._point)
-        self.offset = timedelta(seconds=float(os.environ.get("PROBE_OFFSET", "0")))
+        with Path(os.environ["PROBE_CLOCK"]).open("rb") as shared:
+            self._clock = mmap.mmap(shared.fileno(), 8, access=mmap.ACCESS_READ)
         self._skew = timedelta()
         """By which this machine's clock, and no other, is wrong."""
         self.app: Any = None
         self.loop: Any = None
         self.tell(name=name, pid=os.getpid())
+
+    @property
+    def offset(self) -> timedelta:
+        """By which everybody's time is ahead: in memory that all share, so that it passes for who stands still, too."""
+        return timedelta(seconds=struct.unpack("d", self._clock[:8])[0])
 
     # ------------------------------------------------------------ the wire
 
@@ -107,8 +116,6 @@ class Probe:
                 self._matched = 0
                 self._point, self._hit, self._act = order["point"], order["hit"], order["act"]
                 self._tracing = True
-            case "clock":
-                self.offset = timedelta(seconds=order["offset"])
             case "wake":
                 self._wake()
             case "skew":

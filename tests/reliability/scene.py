@@ -1,6 +1,7 @@
 """A scene: processes of the bot on one database and one platform, whose time passes only when told to."""
 
 import asyncio
+import struct
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -70,6 +71,8 @@ class Scene:
         self._last_death = 0.0
         self._people: dict[str, Learner] = {}
         self._offset = 0.0
+        self._clock = Path(self._folder.name, "clock")
+        self._write_clock()
         self._dead: deque[Victim] = deque()
         self._keeping: asyncio.Task[None] | None = None
         self._closing = False
@@ -114,7 +117,7 @@ class Scene:
             **self.site.environment(),
             "PROBE_CONTROL": self._control.path,
             "PROBE_NAME": victim.name,
-            "PROBE_OFFSET": str(self._offset),
+            "PROBE_CLOCK": str(self._clock),
             "PROBE_WITHOUT": self._without,
             "PROBE_HASTE": "1" if self._haste else "",
             "PROBE_POINT": end[0],
@@ -127,8 +130,7 @@ class Scene:
             except EOFError:
                 raise Stuck(f"a process ended before it was ready: {self.log()[-2000:]}") from None
             self.victims.append(victim)
-            await victim.order("clock", offset=self._offset)  # time may have passed while it was being born
-            await victim.order("wake")
+            await victim.order("wake")  # time may have passed while it was being born
             await self.site.joined(victim, address)
         return victim
 
@@ -182,8 +184,12 @@ class Scene:
         """Time passes for everybody: processes, those yet to come, and the platform."""
         self._offset += seconds
         self.site.pass_(seconds)
-        await self._tell("clock", offset=self._offset)
+        self._write_clock()
         await self._tell("wake")
+
+    def _write_clock(self) -> None:
+        with self._clock.open("r+b" if self._clock.exists() else "wb") as shared:
+            shared.write(struct.pack("d", self._offset))
 
     async def _tell(self, do: str, **more: object) -> None:
         await asyncio.gather(*(victim.order(do, **more) for victim in list(self.victims)))
@@ -262,7 +268,6 @@ class Scene:
             await self.quiet()
             victim.thaw()
             await victim.order("arm", point="", hit=0, act="kill")
-            await victim.order("clock", offset=self._offset)
             await victim.order("wake")
 
     async def strike(self) -> None:
