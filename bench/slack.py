@@ -163,23 +163,12 @@ async def memory() -> None:
                 await asyncio.sleep(2)
                 rest = program.mebibytes
             database = Database(url)
-            roots = await database.write(lambda records: opened(course, double, people, records))
+            await database.write(lambda records: opened(course, double, people, records))
             await database.close()
             async with running(double, "-m", "bot", url=url) as program:
                 await asyncio.sleep(2)
                 many = program.mebibytes
-                began = time.perf_counter()
-                for n, (person, root) in enumerate(zip(people, roots, strict=True), 1):
-                    await person.says("What does the loss look at when a model is fine-tuned?", person.dm, root)
-                    if n % 50 == 0:
-                        await double.until(lambda upto=n: answered(roots) >= upto, PATIENCE)  # type: ignore[misc]
-                seconds, talked = time.perf_counter() - began, program.mebibytes
-    print(f"resident: {rest:.0f} MiB at rest, {many:.0f} MiB with {LABS} open labs, {talked:.0f} MiB after a turn in each")
-    print(f"({LABS} turns answered by the study guide in {seconds:.0f} s, fifty at a time)")
-
-
-def answered(roots: list[Message]) -> int:
-    return sum(any(reply.author.bot_id for reply in root.channel.replies(root.ts)) for root in roots)
+    print(f"resident: {rest:.0f} MiB at rest, {many:.0f} MiB with {LABS} open labs")
 
 
 # ---------------------------------------------------------------- streams
