@@ -19,6 +19,8 @@ LEGEND = (
     "check. bad: ready-made bad replies found out, in brackets those found out by the checks that every reply of a model goes "
     "through. Words are matched, not meaning."
 )
+BY_MODEL = "model: {given} of {asked} replies are its own; the others are the study guide's, which stands in for it."
+SILENT = "model: none of the replies is its own, so that column is the study guide's. python -m bot doctor says why."
 
 Ask = Callable[[Learner], Awaitable[tuple[Verdict, bool]]]
 
@@ -45,6 +47,8 @@ async def evaluate(settings: Settings, *, replies: bool) -> str:
         if model:
             await model.close()
     rows = [*_table(scores, list(columns), learners), "", LEGEND]
+    if model:
+        rows.append(_own([score for (name, _), score in scores.items() if name == "model"]))
     return "\n".join((*rows, *(_misses(scores) if replies else ())))
 
 
@@ -82,6 +86,12 @@ def _table(scores: Mapping[tuple[str, str], Score], columns: Sequence[str], lear
     for kind in kinds:
         yield "".join((kind.ljust(20), *(_cell(name, [scores[name, kind]]).rjust(14) for name in columns)))
     yield "".join(("all".ljust(20), *(_cell(name, [scores[name, kind] for kind in kinds]).rjust(14) for name in columns)))
+
+
+def _own(scores: Sequence[Score]) -> str:
+    """How much of the model's column is the model's: whoever reads it may choose a model by it."""
+    given = sum(score.by_model for score in scores)
+    return BY_MODEL.format(given=given, asked=sum(score.asked for score in scores)) if given else SILENT
 
 
 def _cell(name: str, scores: Sequence[Score]) -> str:

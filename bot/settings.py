@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     def _modelled(self) -> "Settings":
         if self.openai_api_key.get_secret_value() and not self.openai_base_url and not self.openai_model:
             raise ValueError("OPENAI_API_KEY is set, but not which model: set OPENAI_MODEL, or unset the key.")
+        if self.openai_base_url and not self.openai_base_url.startswith(("http://", "https://")):
+            raise ValueError("OPENAI_BASE_URL must begin with http:// or https://, like http://127.0.0.1:11434/v1.")
         return self
 
     @model_validator(mode="after")

@@ -96,6 +96,12 @@ def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "correct horse" not in str(refused.value)
 
 
+def test_a_models_address_that_is_none_is_refused_before_anybody_is_in_a_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "127.0.0.1:11434/v1")
+    with pytest.raises(BadSettings, match=r"^OPENAI_BASE_URL must begin with http:// or https://"):
+        read_settings()
+
+
 def test_the_example_file_names_every_setting_and_no_other() -> None:
     rows = (ROOT / ".env.example").read_text().split("\n")
     named = {row.removeprefix("#").split("=")[0] for row in rows if "=" in row and not row.startswith("# ")}

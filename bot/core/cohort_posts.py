@@ -130,7 +130,8 @@ def status_post(
         parts += [para(bold("Ahead")), Items(tuple(ahead))]
     if entries:
         parts += [para(bold("So far")), Items(tuple(_told(entries, schedule, curriculum)))]
-    parts.append(note(f"Leads: {', '.join(shorten(lead, 40) for lead in leads) or 'nobody yet'}"))
+    names = ", ".join(shorten(lead, 40) for lead in leads)
+    parts.append(note(f"Leads: {names}" if names else "Nobody leads this cohort any more. Take the lead with /cohort lead."))
     if steering:
         parts += _steering(cohort, schedule, entries, curriculum)
     return Post(tuple(parts))

@@ -42,8 +42,11 @@ class NotYours(Refusal):
 
 class LeadsOnly(Refusal):
     def __init__(self, leads: Sequence[str]) -> None:
-        names = ", ".join(shorten(name, 40) for name in leads) or "nobody yet"
-        super().__init__(f"Only the cohort's leads can do that. The leads here: {names}.")
+        names = ", ".join(shorten(name, 40) for name in leads)
+        then = (
+            f"The leads here: {names}." if names else "Nobody leads this one any more: a member takes the lead with /cohort lead."
+        )
+        super().__init__(f"Only the cohort's leads can do that. {then}")
 
 
 class NoCohortHere(Refusal):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.core.chat import Post
@@ -37,12 +37,13 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a reply did: `missing` groups, wordings `said` that never should be, and the checks it `failed`."""
+    """How a reply did: `missing` groups, wordings `said` that never should be, the checks it `failed`, and who gave it."""
 
     reply: str
     missing: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    by_model: bool = False
 
     @property
     def passed(self) -> bool:
@@ -51,17 +52,20 @@ class Verdict:
 
 @dataclass(slots=True)
 class Score:
-    """Of `asked` replies, how many `passed`; for bad ones, how many were `caught` by the checks that every reply passes."""
+    """Of `asked` replies, how many `passed`, and how many a model gave; for bad ones, how many were `caught` by the checks that
+    every reply passes."""
 
     asked: int = 0
     passed: int = 0
     caught: int = 0
+    by_model: int = 0
     misses: list[tuple[Learner, Verdict]] = field(default_factory=list)
 
     def add(self, learner: Learner, verdict: Verdict, *, passed: bool) -> None:
         self.asked += 1
         self.passed += passed
         self.caught += bool(verdict.failed)
+        self.by_model += verdict.by_model
         if not passed:
             self.misses.append((learner, verdict))
 
@@ -76,12 +80,12 @@ class Evaluation:
         """Let the learner talk with a tutor, and judge its last reply."""
         lesson = self._lesson(learner)
         turns: list[Turn] = []
-        reply = ""
+        reply, by_model = "", False
         for said in learner.says:
             turn = self._turn(lesson, learner, tuple(turns), said)
-            reply = await _reply(tutor, turn)
+            reply, by_model = await _reply(tutor, turn)
             turns += [Turn(len(turns), 1, said, LONG_AGO), Turn(len(turns) + 1, None, reply, LONG_AGO)]
-        return self._judge(learner, reply, ())
+        return replace(self._judge(learner, reply, ()), by_model=by_model)
 
     def read(self, learner: Learner, reply: str) -> Verdict:
         """Judge a ready-made reply to the last thing the learner said."""
@@ -102,6 +106,8 @@ class Evaluation:
         return Verdict(reply, missing, tuple(words for words in learner.never if words.casefold() in low), failed)
 
 
-async def _reply(tutor: Tutor, turn: LabTurn) -> str:
+async def _reply(tutor: Tutor, turn: LabTurn) -> tuple[str, bool]:
+    """The reply's words, and whether they are a model's."""
     async with aclosing(tutor.answer(turn)) as drafts:
-        return [plain(Post(draft.parts), controls=False) async for draft in drafts][-1]
+        last = [draft async for draft in drafts][-1]
+    return plain(Post(last.parts), controls=False), last.shape is not None and last.shape.by == "model"

@@ -40,6 +40,8 @@ got wrong is theirs."""
 NAMED = 40
 """Members listed in a message; the file has all."""
 MISUNDERSTOOD = 8
+FORMULAS = tuple("=+-@＝＋－＠")
+"""What a cell that is calculated begins with; in East Asian spreadsheets also the wide forms."""
 
 Members = Sequence[tuple[str, Sequence[LessonStanding]]]
 """Each member's name, and how far they have come in each lesson; by name, whatever they have done."""
@@ -120,7 +122,10 @@ def report_post(
     fresh = sum(all(one == LessonStanding(one.lesson) for one in standing) for _, standing in members)
     parts: list[Part] = [
         Heading(f"Report: {cohort.name}"),
-        para(bold(_people(len(members))), f". The whole course is complete for {done}; {fresh} have not begun."),
+        para(
+            bold(_people(len(members))),
+            f". The whole course is complete for {done}; {fresh} {'has' if fresh == 1 else 'have'} not begun.",
+        ),
     ]
     rows = tuple(_row(curriculum, n, one) for n, one in enumerate(counts))
     alt = "\n".join("".join(run.text for run in row if run.kind == "words") for row in rows)
@@ -201,13 +206,16 @@ def _day(at: datetime | None) -> str:
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """With a mark that tells spreadsheets it is UTF-8, and without cells that they would take for formulas."""
+    """With a mark that tells spreadsheets it is UTF-8, and without cells that they would take for formulas.
+
+    Every cell is quoted: where commas are decimal points, a spreadsheet would begin a new one at a semicolon in a name.
+    """
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    writer = csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(head)
     writer.writerows([_literal(cell) for cell in row] for row in rows)
     return "\ufeff" + written.getvalue()
 
 
 def _literal(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if cell.lstrip()[:1] in FORMULAS or cell[:1] in ("\t", "\r", "\n") else cell

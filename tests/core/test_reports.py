@@ -147,3 +147,28 @@ async def test_whoever_has_left_is_not_in_the_report(stage: Stage) -> None:
     await cohort(stage, GRACE)
     await stage.types(GRACE, "/cohort leave")
     assert "Grace" not in text(await stage.types(ADA, "/cohort report"))
+
+
+async def test_no_name_begins_a_cell_or_a_formula_of_its_own_in_a_spreadsheet(stage: Stage) -> None:
+    names = ("x;=1+1", " =1+1", "＝1+1", "@SUM(1)")
+    await cohort(stage, *(Person("fake", "w", f"e{n}", name) for n, name in enumerate(names)))
+    export = await stage.types(ADA, "/cohort export")
+    assert {row["name"] for row in rows(export, "progress.csv")} == {"Ada", "x;=1+1", "' =1+1", "'＝1+1", "'@SUM(1)"}
+    (file,) = [part for part in parts(export) if isinstance(part, File) and part.name == "progress.csv"]
+    assert '"x;=1+1","' in file.text  # unquoted, a semicolon ends the cell where commas are decimal points
+
+
+async def test_one_member_has_not_begun(stage: Stage) -> None:
+    await cohort(stage)
+    assert "1 member. The whole course is complete for 0; 1 has not begun." in text(await stage.types(ADA, "/cohort report"))
+
+
+async def test_where_the_last_lead_was_forgotten_members_are_told_how_to_take_the_lead(stage: Stage) -> None:
+    await cohort(stage, GRACE)
+    await stage.presses(ADA, button(await stage.types(ADA, "/lectern forget"), "Erase me now"))
+    assert "a member takes the lead with /cohort lead." in text(await stage.types(GRACE, "/cohort report"))
+    assert "Nobody leads this cohort any more. Take the lead with /cohort lead." in text(
+        await stage.types(GRACE, "/cohort status")
+    )
+    await stage.types(GRACE, "/cohort lead")
+    assert "Report: Team" in text(await stage.types(GRACE, "/cohort report"))

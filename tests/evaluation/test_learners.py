@@ -1,5 +1,6 @@
 """The scripted learners of the course: enough of every kind, good replies pass, bad ones are found out."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from bot.core.curriculum import Curriculum
 from bot.core.errors import BadContent
 from bot.core.evaluation import Evaluation, Learner
 from bot.core.ports import LabTurn
+from bot.evaluate import evaluate
+from bot.settings import Settings
+from tests.adapters.tutor_model.double import serving
 
 LESSONS, PERSONAS = Path("lessons"), Path("personas")
 KINDS = {
@@ -67,6 +71,17 @@ def test_evaluate_prints_a_row_for_every_kind(capsys: pytest.CaptureFixture[str]
     assert all(f"\n{kind}" in printed for kind in KINDS)
     assert "40/40" in printed
     assert "missing: " in printed
+
+
+async def test_a_models_figures_are_not_passed_off_where_it_never_answered() -> None:
+    silent = Settings(openai_base_url="http://127.0.0.1:1/v1", openai_model="m", _env_file=None)
+    assert "model: none of the replies is its own, so that column is the study guide's." in await evaluate(silent, replies=False)
+
+
+async def test_it_is_told_how_much_of_the_models_column_is_its_own() -> None:
+    async with serving() as double:
+        printed = await evaluate(Settings(openai_base_url=double.url, openai_model="m", _env_file=None), replies=False)
+    assert re.search(r"model: \d+ of 40 replies are its own; the others are the study guide's", printed)
 
 
 def test_a_learner_whose_question_does_not_exist_is_named_by_file_and_line(tmp_path: Path, course: Curriculum) -> None:
