@@ -51,13 +51,26 @@ def migrating(url: URL) -> Engine:
     return _sqlite(url, 1, "BEGIN IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF")
 
 
+STILL = 15
+"""Seconds that PostgreSQL waits for the next word of a transaction before it ends it. A unit never waits for anything but the
+server, so whoever is silent for that long was stopped, and the lane it has locked must be free before its lease is over."""
+
+
 def server(url: URL, size: int) -> Engine:
     """PostgreSQL, with as many connections as there are threads to use them."""
     # a server that vanishes without a word is noticed after fifteen seconds, not when TCP gives up after as many minutes
     alive = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 15000}
     options = {"connect_timeout": 5, "application_name": "lectern", **alive}
     # no ping before each unit, which would cost as much as a statement: a unit whose connection turns out dead runs again
-    return create_engine(url, pool_size=size, max_overflow=0, isolation_level="READ COMMITTED", connect_args=options)
+    engine = create_engine(url, pool_size=size, max_overflow=0, isolation_level="READ COMMITTED", connect_args=options)
+
+    @event.listens_for(engine, "connect")
+    def opened(raw: Any, _: Any) -> None:
+        # not among the options it is opened with, which a pooler in front of the server may refuse
+        raw.execute(f"SET idle_in_transaction_session_timeout = '{STILL}s'")
+        raw.commit()
+
+    return engine
 
 
 def _sqlite(url: URL, size: int, begin: str, *pragmas: str) -> Engine:

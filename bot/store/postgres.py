@@ -5,7 +5,6 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
 
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -19,8 +18,10 @@ TRIES = 6
 """With pauses of 0.1 s, doubled each time, a unit outlasts about three seconds of a server that restarts."""
 PATIENCE = 3.0
 """Seconds after which no further try is begun: somebody may be waiting for an answer."""
-AGAIN = frozenset({"40001", "40P01", "57P01", "57P02", "57P03"})
-"""Serialization failure, deadlock, and three ways of a server to say that it goes down or comes up."""
+STOOD_STILL = "25P03"
+"""This process was stopped within a transaction, for so long that the server has ended it."""
+AGAIN = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", STOOD_STILL})
+"""Serialization failure, deadlock, three ways of a server to say that it goes down or comes up, and that we stood still."""
 
 
 class PostgresServer:
@@ -50,6 +51,8 @@ class PostgresServer:
             try:
                 return self._once(unit, reads=reads)
             except DBAPIError as error:
+                if _state(error) == STOOD_STILL:
+                    began = time.monotonic()  # the time we slept through is no reason to refuse
                 if not _passes(error) or time.monotonic() - began > PATIENCE:
                     raise
                 time.sleep(random.uniform(0.5, 1) * 0.1 * 2 ** (tried - 1))  # noqa: S311 - jitter
@@ -62,6 +65,11 @@ class PostgresServer:
 
 def _passes(error: DBAPIError) -> bool:
     """True for trouble that passes. Running the unit again is safe even if the first COMMIT arrived: its keys are taken."""
-    state: Any = getattr(error.orig, "sqlstate", None)
+    state = _state(error)
     never_connected = isinstance(error, OperationalError) and state is None
     return error.connection_invalidated or never_connected or state in AGAIN
+
+
+def _state(error: DBAPIError) -> str | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state

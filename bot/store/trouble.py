@@ -23,6 +23,7 @@ POSTGRES: dict[str, Trouble] = {
     "57014": "busy",  # cancelled, as by a time limit of the server's
     "40001": "busy",
     "40P01": "busy",
+    "25P03": "away",  # we were stopped within a transaction, and the server has ended it
     "57P01": "away",
     "57P02": "away",
     "57P03": "away",

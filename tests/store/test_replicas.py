@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.deliveries import LEASE, MARGIN
 from bot.core.ports import Claim, Lost, Unavailable
 from bot.store.database import Database
 from bot.store.records import Records
@@ -166,6 +167,35 @@ async def test_a_holder_that_comes_late_has_lost_its_lane_to_the_one_who_took_it
     with pytest.raises(Lost):
         await postgres.write(lambda records: records.intend(old, LATER))
     assert await postgres.write(lambda records: records.intend(new, LATER))
+
+
+async def test_who_is_stopped_within_a_transaction_frees_its_lane_and_runs_again(postgres: Database) -> None:
+    await postgres.write(lambda records: records.enqueue("1", "test", "a", {}, NOW))
+    claim = await postgres.write(claimed)
+    pair = Pair()
+    runs: list[int] = []
+
+    def held(records: Records) -> Claim | None:
+        runs.append(1)
+        intended = records.intend(claim, NOW)
+        records._connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+        return intended
+
+    intent = asyncio.create_task(postgres.write(pair.first(held)))
+    await asyncio.to_thread(pair.did.wait, 10)
+    claims = await postgres.write(lambda records: (records.renew(claim, NOW, 45), records.claim("other", LATER, 9, 45))[1])
+    assert [taken.work.intent_at for taken in claims] == [None]  # what the stopped one was about to say is undone
+    pair.may_commit.set()
+    with pytest.raises(Lost):
+        await intent
+    assert len(runs) == 2
+
+
+async def test_the_server_waits_for_a_silent_transaction_for_less_than_a_lease(postgres: Database) -> None:
+    query = text("SELECT setting::int FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'")
+    for way in (postgres.write, postgres.read):
+        bound = await way(lambda records: records._connection.execute(query).scalar_one())
+        assert 0 < bound / 1000 < LEASE - MARGIN
 
 
 async def test_a_unit_runs_again_when_its_connection_is_cut(postgres: Database) -> None:
