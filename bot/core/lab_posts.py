@@ -126,6 +126,16 @@ def persona_post(
     return Post((*parts, *turns_left(lab), Buttons(tuple(row))), persona.speaker)
 
 
+def stopped_post(lab: Lab) -> Post:
+    """Somebody wants to stop, and nothing is being written."""
+    return Post(
+        (
+            para("Nothing is being written just now. To end the lab with its exit question, press the button; else just go on."),
+            Buttons((Button("Finish the lab", Action("lab.finish", (str(lab.id),))),)),
+        )
+    )
+
+
 def exit_post(lesson: Lesson, persona: Persona, lab: Lab) -> Post:
     """The close: what was worked on, what to keep, and one question without help."""
     questions = lesson.lab.questions

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from bot.core.chat import Action, Place, Press, Reply, Shown, para
-from bot.core.lab_posts import CUT, STOPPED, THINKING
+from bot.core.lab_posts import CUT, FEWEST_TURNS, STOPPED, THINKING
 from bot.core.labs import writing
 from bot.core.plain import plain
 from bot.core.ports import Draft, LabProgress, LabTurn
@@ -96,14 +96,26 @@ async def test_a_stopped_reply_is_kept_as_far_as_it_came_and_its_call_is_ended(b
     assert (await lab_of(stage)).replying == ""
 
 
-async def test_typing_stop_while_the_persona_writes_stops_it_and_later_ends_the_lab(build: Build) -> None:
+async def test_typing_stop_while_the_persona_writes_stops_it_and_later_asks_whether_to_end_the_lab(build: Build) -> None:
     tutor = Endless(BEGUN)
     stage = build(tutor=tutor)
     thread, reply = await begin(stage, tutor)
     assert await stage.says(ADA, "Stop!", thread) is None
     await reply
     assert STOPPED in stage.chat.said(thread)[1]
-    assert "You have hardly begun." in text(await stage.says(ADA, "Stop!", thread))
+    assert "Nothing is being written just now." in text(await stage.says(ADA, "Stop!", thread))
+
+
+async def test_a_stop_said_too_late_ends_no_lab(stage: Stage) -> None:
+    thread = await open_lab(stage)
+    for _ in range(FEWEST_TURNS):
+        await stage.says(ADA, "What is a score?", thread)
+    asked = await stage.says(ADA, "stop", thread)
+    assert (await lab_of(stage)).stage == "open"
+    assert "This is Ada's lab" in text(await stage.says(GRACE, "stop", thread))
+    await stage.presses(ADA, button(asked, "Finish the lab"), place=thread)
+    assert (await lab_of(stage)).stage == "exit"
+    assert "The exit question has been asked already." in text(await stage.says(ADA, "Stop!", thread))
 
 
 async def test_what_was_stopped_before_its_first_word_says_so(build: Build) -> None:

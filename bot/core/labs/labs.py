@@ -26,7 +26,7 @@ from bot.core.chat import (
 )
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
-from bot.core.lab_posts import CARE, FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post
+from bot.core.lab_posts import CARE, FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post, stopped_post
 from bot.core.labs.calculating import Calculations
 from bot.core.labs.path import STEPS
 from bot.core.labs.threads import ask_rest, check_quiz, crowded, end, persona_of, thread_title
@@ -154,8 +154,8 @@ class Labs:
         if self._alarming(said):
             return Reply(Post((para(CARE),)))  # to them alone; nothing of it is kept, and no tutor hears it
         wish = wish_of(said)
-        if wish == "finish" and here.replying and "stop" in said.casefold():
-            return await self.stop(person, str(here.id), here.replying)
+        if wish == "stop":
+            return await self._stop_said(person, here, event)
         if wish == "continue" and cut:
             return await self.go_on(person, str(here.id), event, cut)
         if wish == "calculator":
@@ -211,6 +211,15 @@ class Labs:
 
         self._stops.stop((await self._store.write(unit)).id, reply)
         return None
+
+    async def _stop_said(self, person: Person, here: Lab, event: str) -> Answer:
+        """The reply, while one is written. Said too late it may mean the lab, which nobody can open again: so that is asked."""
+        if here.replying:
+            return await self.stop(person, str(here.id), here.replying)
+        if here.stage != "open":
+            return await self.press(person, str(here.id), event, "finish")
+        await self._store.write(lambda records: self._mine(records, person, str(here.id)))
+        return Reply(stopped_post(here))
 
     async def go_on(self, person: Person, lab_id: str, event: str, reply: str) -> Answer:
         """The rest of a reply that was stopped or cut off."""

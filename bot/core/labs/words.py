@@ -4,7 +4,8 @@ WORDS = {
     "hint": ("hint", "a hint", "another hint", "give me a hint", "help"),
     "next": ("next", "next question", "skip", "skip to the first question"),
     "explain": ("explain", "show the answer", "show me the answer"),
-    "finish": ("finish", "finish the lab", "done", "i am done", "i'm done", "exit", "stop", "quit"),
+    "finish": ("finish", "finish the lab", "done", "i am done", "i'm done", "exit", "quit"),
+    "stop": ("stop",),
     "calculator": ("calculator", "calculate", "open the calculator"),
     "continue": ("continue", "go on", "carry on", "keep going"),
 }
