@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.chat import Place, Post
-from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unclear, Undeliverable, Work
+from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unavailable, Unclear, Undeliverable, Work
 
 SLOTS = 32
 """Lanes worked on at a time in one process."""
@@ -328,6 +328,8 @@ class Deliveries:
             await self._retry(handler, job, failure.why, failure.retry_after)
         except Unclear as failure:
             await self._retry(handler, job, str(failure) or "no clear answer")
+        except Unavailable as trouble:  # it passes, and is no fault of ours: as patient as with a platform that is away
+            await self._retry(handler, job, f"the database was {trouble.why}")
         except Exception:  # a fault of ours: keep the work, try again, and give up in the end
             log.exception("A delivery failed", extra={"kind": job.work.kind})
             await self._retry(handler, job, "an unexpected fault", most=handler.pace.faults)

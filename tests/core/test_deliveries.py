@@ -12,7 +12,7 @@ from bot.core import deliveries
 from bot.core.chat import Place, Post, para
 from bot.core.deliveries import TRIES, Deliveries, Handler, Job, Pace
 from bot.core.plain import plain
-from bot.core.ports import Chat, NotSent, Records, Rule, Unclear, Undeliverable, Work
+from bot.core.ports import Chat, NotSent, Records, Rule, Unavailable, Unclear, Undeliverable, Work
 from bot.store.database import Database
 from tests.conftest import Stage
 from tests.fakes import START, FakeChat
@@ -824,3 +824,16 @@ async def test_the_fault_of_ours_is_told_sooner_where_somebody_waits(stage: Stag
         await desk.settle(minutes=10)
     assert len(sender.tries) == 3
     assert sender.given_up == [("a", "Gave up after 3 tries: an unexpected fault")]
+
+
+async def test_a_database_that_is_away_for_a_while_is_no_fault_of_ours(stage: Stage) -> None:
+    class Impatient(Sender):
+        pace = Pace(faults=3)
+
+    sender = Impatient(*(Unavailable("busy") for _ in range(6)))
+    desk = Desk(stage, sender)
+    await desk.put("a")
+    for _ in range(9):
+        await desk.settle(minutes=10)
+    assert desk.said() == ["a"]
+    assert sender.given_up == []

@@ -227,6 +227,8 @@ class LabHint(LabTurn):
         hints = [one for one in await self.ada.all_seen() if "Hint 1 of 3" in one.text and one.thread == self.thread]
         given = scene.ask("SELECT text FROM turns WHERE text LIKE '%Hint 1 of 3%'")
         found = [] if len(given) == 1 else [f"wrong: {len(given)} hints in the transcript"]
+        if [one for one in await self.ada.all_seen() if "Hint 2 of 3" in one.text]:
+            found.append("doubled: one word was answered with two hints")
         return [*found, *([] if len(hints) == 1 else [f"{'doubled' if hints else 'lost'}: {len(hints)} hints seen"])]
 
 

@@ -47,7 +47,9 @@ async def test_a_digest_goes_out_once_though_one_of_three_processes_dies(shared:
     assert faults(await runs(shared, THREE, "digest", (("after post", 1),))) == []
 
 
-@pytest.mark.parametrize(("guard", "flow", "end"), [("look first", "digest", "after post")])
+@pytest.mark.parametrize(
+    ("guard", "flow", "end"), [("look first", "digest", "after post"), ("hear once", "lab hint", "kept hear_once*")]
+)
 async def test_without_its_guards_the_harness_sees_the_error(shared: Works, guard: str, flow: str, end: str) -> None:
     (result,) = await runs(shared, SLACK, flow, ((end, 1),), without=guard)
     assert [found for found in result.found if found.startswith("doubled")]
