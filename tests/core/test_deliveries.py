@@ -10,7 +10,7 @@ import pytest
 
 from bot.core import deliveries
 from bot.core.chat import Place, Post, para
-from bot.core.deliveries import TRIES, Deliveries, Handler, Job, Pace
+from bot.core.deliveries import MAY_BE_THERE, TRIES, Deliveries, Handler, Job, Pace
 from bot.core.plain import plain
 from bot.core.ports import Chat, NotSent, Records, Rule, Unavailable, Unclear, Undeliverable, Work
 from bot.store.database import Database
@@ -314,7 +314,7 @@ async def test_a_search_that_always_fails_is_given_up_in_the_end(stage: Stage, c
     for _ in range(TRIES + 1):
         await desk.settle(minutes=6)
 
-    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: slow down")]
+    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: slow down. {MAY_BE_THERE}")]
 
 
 async def test_what_the_platform_will_never_take_is_given_up_at_once_and_the_lane_goes_on(stage: Stage) -> None:
