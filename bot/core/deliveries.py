@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -245,12 +245,20 @@ class Deliveries:
             claims = records.claim(self._owner, self._clock.now(), free, LEASE)
             return claims, records.next_work() if len(claims) < free else None
 
-        claims, due = await self._store.write(unit)
+        taking = asyncio.ensure_future(self._store.write(unit))
+        try:
+            claims, due = await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._begin((await taking)[0])  # what is leased is ours to end or to hand over
+            raise
+        self._begin(claims)
+        return due
+
+    def _begin(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
             task = asyncio.create_task(self._work(claim))
             self._hands.add(task)
             task.add_done_callback(self._finished)
-        return due
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._hands.discard(task)

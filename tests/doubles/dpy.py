@@ -10,6 +10,7 @@ import pytest
 import yarl
 from discord import app_commands
 
+from bot.adapters.discord.client import still_heartbeats
 from tests.doubles.discord import DiscordDouble
 
 Answer = Callable[["discord.Interaction[Bot]"], Awaitable[Any]]
@@ -104,6 +105,7 @@ async def connected(double: DiscordDouble, bot: Bot) -> AsyncIterator[Bot]:
             await bot.close()
             with suppress(asyncio.CancelledError):
                 await running
+            still_heartbeats(bot.loop)
 
 
 async def refused(asking: Awaitable[object]) -> int:

@@ -1,11 +1,12 @@
 """discord.py as we use it: the least intents, nothing remembered, one connection that resumes after an outage."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from bot.adapters.discord.calls import watch_wire
@@ -54,6 +55,7 @@ class Client(discord.Client):
             self.inside.clear()
             if self.ws is not None and self.ws.open:  # None before the first connection
                 await self.ws.close(code=1000)
+            still_heartbeats(self.loop)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
@@ -78,6 +80,13 @@ class Client(discord.Client):
 
     async def on_disconnect(self) -> None:
         self.inside.clear()
+
+
+def still_heartbeats(loop: asyncio.AbstractEventLoop) -> None:
+    """The library's heartbeats are threads: one of a connection that was cancelled while it began would outlive its loop."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()
 
 
 def intents(*, message_content: bool) -> discord.Intents:

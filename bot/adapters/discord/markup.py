@@ -144,9 +144,14 @@ def _weight(run: Run) -> int:
 
 
 def _cost(run: Words) -> Callable[[str], int]:
-    """Each line of a styled run bears its marks."""
+    """Each line of a styled run bears its marks, whichever way its end is written."""
     styled = run.bold or run.italic or run.code
-    return (lambda char: cost(char) + STYLED * (char == "\n")) if styled else cost
+
+    def char_cost(char: str) -> int:
+        ends = char in "\r\n"
+        return cost("\n" if ends else char) + STYLED * (ends and styled)
+
+    return char_cost
 
 
 def _torn(run: Run, room: int) -> tuple[Run, Run]:
