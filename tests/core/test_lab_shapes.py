@@ -113,6 +113,17 @@ async def test_the_same_question_without_the_persona_is_answered_once_in_private
     assert len(stage.chat.said(thread)) == 2
 
 
+async def test_in_the_middle_of_any_quiz_nothing_is_asked_without_the_persona(build: Build, passage: str) -> None:
+    """A model alone would answer what the quiz asks; after the quiz the same press works."""
+    tutor = Shaped(passage)
+    stage = build(tutor=tutor)
+    _, answer = await asked(stage)
+    await stage.types(ADA, "/quiz prompting")
+    refused = await stage.presses(ADA, button(answer, "Ask without the persona"))
+    assert "in the middle of a quiz" in text(refused)
+    assert not [turn for turn in tutor.heard if turn.bare]
+
+
 async def test_where_the_budget_is_used_up_nothing_is_asked_without_the_persona(build: Build, passage: str) -> None:
     tutor = Shaped(passage)
     stage = build(tutor=tutor, allowance=Allowance(answers=1))

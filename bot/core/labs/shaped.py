@@ -66,6 +66,8 @@ class Shapes:
             lab, _, shape = self._shaped(records, person, lab_id, reply)
             if shape.by != "model":
                 raise CannotNow("No language model gave that answer, so there is none to ask without the persona.")
+            if any(records.open_attempt(lab.owner, each.slug) for each in self._curriculum.lessons):
+                raise CannotNow("You are in the middle of a quiz. Finish it first, then ask me again.")
             payload = {"lab": lab.id, "turn": int(reply.partition(".")[0])}
             if not records.enqueue(f"lab:{lab.id}:bare:{reply}", "bare", f"bare:{lab.owner}", payload, now):
                 raise CannotNow("You have asked that without the persona already. The answer is in your direct messages with me.")
