@@ -32,6 +32,7 @@ _SENTENCES = {
     THREAD_LOCKED: "That thread is locked. Ask a moderator to unlock it, or open a new lab.",
     THREAD_ARCHIVED: "That thread is archived. Ask a moderator to open it again, or open a new lab.",
     TOO_MANY_THREADS: "This server has as many open threads as Discord allows. Archive some, then try again.",
+    **dict.fromkeys(TOO_MANY_HOOKS, "That channel has as many webhooks as Discord allows. Delete one that nobody uses."),
     NO_DIRECT_MESSAGES: "That person does not take direct messages from this server.",
     50024: "I cannot post in that kind of channel. Choose a text channel.",
     50008: "I cannot post in that kind of channel. Choose a text channel.",

@@ -12,8 +12,9 @@ import discord
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faults import MISSING_ACCESS, MISSING_PERMISSIONS, TOO_MANY_HOOKS, Refused
 from bot.adapters.discord.permissions import PERSONA, explained
-from bot.core.chat import Place, Speaker
-from bot.core.ports import Clock, Store
+from bot.core.chat import Place, Post, Speaker, bold, note, para
+from bot.core.notices import tell
+from bot.core.ports import Clock, Cohort, Records, Store
 
 NAME = "Lectern"
 """Every message bears its persona's name instead. Discord refuses names that hold its own."""
@@ -55,7 +56,18 @@ class Webhooks:
             told = explained(self._client, refused, place.channel, PERSONA)
             log.warning("Personas speak under the bot's own name in a channel: %s", told.why, extra={"channel": place.channel})
             self._denied[place.channel] = now + DENIED_SECONDS
+            await self._tell_leads(Place("discord", place.workspace, place.channel), told.why)
             return None
+
+    async def _tell_leads(self, channel: Place, why: str) -> None:
+        """Directly, and once for a channel."""
+
+        def unit(records: Records) -> None:
+            if cohort := records.cohort_at(channel):
+                for lead in records.leads(cohort.id):
+                    tell(records, lead, f"webhook:{channel.channel}", _nameless(cohort, why), self._clock.now())
+
+        await self._store.write(unit)
 
     async def of(self, channel: str) -> Hook:
         if hook := self._known.get(channel):
@@ -90,6 +102,17 @@ class Webhooks:
         if self._known.get(channel) == hook:
             del self._known[channel]
         await self._store.write(lambda records: records.drop_keepsake("discord", _name(channel), _value(hook)))
+
+
+def _nameless(cohort: Cohort, why: str) -> Post:
+    """For each of the leads: what is amiss, and what to do."""
+    return Post(
+        (
+            para(bold("Personas speak under my name. "), f"They cannot have their own in the channel of “{cohort.name}”."),
+            para(why),
+            note("Labs go on meanwhile. I tell you once."),
+        )
+    )
 
 
 def _name(channel: str) -> str:

@@ -93,6 +93,17 @@ async def test_without_leave_to_make_webhooks_the_persona_is_named_in_its_messag
     assert len(discord.double.calls_to("get /channels/{channel_id}/webhooks")) == 1
 
 
+async def test_leads_are_told_once_which_permission_personas_lack(discord: DiscordPlatform, ada: DiscordLearner) -> None:
+    discord.double.deny(discord.channel, "MANAGE_WEBHOOKS")
+    await ada.types("/lab rlhf")
+    told = await ada.sees("Personas speak under my name", "Manage Webhooks", "Edit Channel")
+    assert told.private
+    await discord.restart()
+    await ada.types("/lab finetuning")
+    await discord.quiet()
+    assert len([one for one in await ada.all_seen() if "Personas speak under my name" in one.text]) == 1
+
+
 async def test_a_channel_full_of_webhooks_has_personas_named_in_their_messages(
     discord: DiscordPlatform, ada: DiscordLearner
 ) -> None:
@@ -100,6 +111,7 @@ async def test_a_channel_full_of_webhooks_has_personas_named_in_their_messages(
         discord.double.add_webhook(discord.channel, f"Feed {n}")
     await ada.types("/lab rlhf")
     assert "course" not in (await ada.sees("Just reply here", PERSONA)).author
+    assert (await ada.sees("as many webhooks as Discord allows")).private
 
 
 async def test_a_missing_permission_is_told_by_its_name_before_anything_is_posted(

@@ -39,6 +39,24 @@ async def test_a_request_to_reconnect_loses_nothing(discord: DiscordPlatform, ad
     await ada.sees("There is no wrong answer to the opening", thread=root.id)
 
 
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_a_session_declared_invalid_loses_nothing_and_doubles_nothing(
+    discord: DiscordPlatform, ada: DiscordLearner, *, resumable: bool
+) -> None:
+    root, _ = await lab_of(ada)
+    await discord.quiet()
+    bot = discord.app.discord
+    assert isinstance(bot, Discord)
+    bot.identify_pause = 0.0
+    identified = discord.double.gateway.identified
+    await discord.double.gateway.invalidate(resumable=resumable)
+    await ada.says("hint", root.id)
+    await ada.sees("There is no wrong answer to the opening", thread=root.id)
+    await discord.quiet()
+    assert len([one for one in await ada.all_seen() if "There is no wrong answer to the opening" in one.text]) == 1
+    assert discord.double.gateway.identified == identified + (not resumable)
+
+
 async def test_what_is_said_in_a_lab_between_two_sessions_is_read_back_and_answered_once(
     discord: DiscordPlatform, ada: DiscordLearner
 ) -> None:
