@@ -1,6 +1,7 @@
 """Real databases: every test here runs on an SQLite file, and most of them on a PostgreSQL server as well."""
 
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -54,7 +55,16 @@ def stopping(postgres_handle: Any) -> Callable[[], None]:
 
 @pytest.fixture
 def starting(postgres_handle: Any) -> Callable[[], None]:
-    return lambda: postgres_handle.ensure_postgres_running()
+    def start() -> None:
+        for _ in range(6):  # it gives a server ten seconds; on a busy machine recovery takes longer, and goes on meanwhile
+            try:
+                postgres_handle.ensure_postgres_running()
+            except subprocess.TimeoutExpired:
+                continue
+            return
+        raise AssertionError("the server does not come back")
+
+    return start
 
 
 @pytest.fixture(scope="session")
