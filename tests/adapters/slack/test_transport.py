@@ -69,7 +69,8 @@ async def test_what_cannot_be_kept_is_not_acknowledged_and_comes_again(stage: St
     await ada.sees("heard [How?]", thread=root.ts)
     said = next(d for d in stage.double.courier.sent if d.payload.get("event", {}).get("text") == "How?")
     await stage.quiet()
-    assert (said.attempts, said.acked) == (2, True)
+    assert said.attempts >= 2  # a slow machine may be told a third time before its word is back
+    assert said.acked
 
 
 async def test_edits_deletions_other_robots_and_our_own_words_are_not_heard(stage: Stage) -> None:
