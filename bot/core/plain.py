@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.core.chat import Buttons, Choose, File, Heading, Items, Line, Moment, Note, Part, Picture, Post, Quote, Table, Text
+from bot.core.splitting import letter
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -52,6 +53,6 @@ def plain_part(part: Part) -> str:
         case Buttons(buttons):
             return " ".join(f"[{button.label}]" for button in buttons)
         case Choose(label, _, options, _, menu):
-            marks = ("-" if menu else f"{chr(65 + n)})" for n in range(len(options)))
+            marks = ("-" if menu else f"{letter(n)})" for n in range(len(options)))
             listed = [f"{mark} {option.text}" for mark, option in zip(marks, options, strict=True)]
             return "\n".join((label, *listed) if label else listed)

@@ -15,12 +15,12 @@ from bot.adapters.discord.limits import (
     TooBig,
     clean,
     head_and_rest,
-    letter,
     shorten,
     size,
 )
 from bot.core.chat import Action, Button, Choose, Option
 from bot.core.errors import StaleChoice
+from bot.core.splitting import letter
 
 Json = dict[str, Any]
 

@@ -6,7 +6,8 @@ Sources: shared/platforms/discord.md, shared/specs/discord/openapi.json.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+
+from bot.core.splitting import break_at
 
 MESSAGE_COMPONENTS = 40
 """All of a message's components, the nested ones among them. Source: components/reference."""
@@ -48,9 +49,6 @@ EMOJI_NAME = 32
 EMOJI_BYTES = 256 * 1024
 
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_BREAKS = tuple(re.compile(pattern) for pattern in (r"\n{2,}", r"\n", r"[.!?…。！？][\"”’)]*\s+", r"\s+"))
-JOINER = "\u2060"
-"""Zero width, and no break: a reader sees the characters around it, and Discord sees no mention."""
 
 
 class TooBig(ValueError):
@@ -87,7 +85,7 @@ def shorten(text: str, limit: int) -> str:
     line = " ".join(clean(text).split())
     if size(line) <= limit:
         return line if _visible(line) else "–"
-    return line[: _break(line, limit - 1, size)].rstrip() + "…"
+    return line[: break_at(line, limit - 1, size)].rstrip() + "…"
 
 
 def head_and_rest(text: str, limit: int) -> tuple[str, str]:
@@ -95,52 +93,9 @@ def head_and_rest(text: str, limit: int) -> tuple[str, str]:
     line = " ".join(clean(text).split())
     if size(line) <= limit:
         return (line if _visible(line) else "–"), ""
-    end = _break(line, limit, size)
+    end = break_at(line, limit, size)
     return line[:end].rstrip(), line[end:].strip()
-
-
-def pieces(text: str, limit: int, taken: Callable[[str], int] = cost) -> Iterator[str]:
-    """The text in parts that take at most `limit` escaped: cut between paragraphs, else lines, sentences or words.
-    Joined, they are the text."""
-    while text:
-        end = _break(text, limit, taken)
-        yield text[:end]
-        text = text[end:]
-
-
-def letter(position: int) -> str:
-    """A to Z, then AA, AB …"""
-    return (letter(position // 26 - 1) if position >= 26 else "") + chr(ord("A") + position % 26)
 
 
 def _visible(text: str) -> bool:
     return any(not unicodedata.category(char).startswith(("Z", "C")) for char in text)
-
-
-def _break(text: str, limit: int, taken: Callable[[str], int]) -> int:
-    """Where to cut so that what stands before fits: at the best boundary of the latter half, never inside a character."""
-    end = _fitting(text, limit, taken)
-    if end == len(text):
-        return end
-    for boundary in _BREAKS:
-        ends = [found.end() for found in boundary.finditer(text, 0, end) if found.end() > end // 2]
-        if ends:
-            return ends[-1]
-    whole = end
-    while whole > 0 and _joined(text, whole):
-        whole -= 1
-    return whole or max(end, 1)
-
-
-def _fitting(text: str, limit: int, taken: Callable[[str], int]) -> int:
-    used = 0
-    for position, char in enumerate(text):
-        used += taken(char)
-        if used > limit:
-            return position
-    return len(text)
-
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the two characters around a place are shown as one: combining marks, variation selectors, joined emoji."""
-    return unicodedata.category(text[at]) in ("Mn", "Me", "Mc") or "\u200d" in text[at - 1 : at + 1] or text[at - 1] == JOINER

@@ -1,12 +1,13 @@
 """Lines as Discord's markdown. Words are escaped: what was written is shown as written; it calls, links and formats nothing."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.adapters.discord.limits import JOINER, clean, cost, pieces
+from bot.adapters.discord.limits import clean, cost
 from bot.core.chat import Line, Moment, Run, Words
+from bot.core.splitting import JOINER, Cost, pieces, split_line
 
 MOMENT = 32
 """What a moment takes in a line; it is never torn."""
@@ -120,30 +121,15 @@ def line_weight(line: Line) -> int:
 
 
 def split(line: Line, limit: int) -> Iterator[Line]:
-    """The line in parts that each take at most `limit`; together they say the same. A moment is never torn, and code that
-    is torn is code on both sides."""
-    taken: list[Run] = []
-    room = limit
-    for run in line:
-        while _weight(run) > room:
-            if room < limit // 2:  # rather than tear a run for the little that is left
-                yield tuple(taken)
-                taken, room = [], limit
-                continue
-            head, run = _torn(run, room)
-            yield (*taken, head)
-            taken, room = [], limit
-        taken.append(run)
-        room -= _weight(run)
-    if taken:
-        yield tuple(taken)
+    """The line in parts that each take at most `limit`; together they say the same."""
+    return split_line(line, limit, _weight, lambda run, room: next(pieces(run.text, room - STYLED, _cost(run))))
 
 
 def _weight(run: Run) -> int:
     return MOMENT if isinstance(run, Moment) else STYLED + sum(map(_cost(run), run.text))
 
 
-def _cost(run: Words) -> Callable[[str], int]:
+def _cost(run: Words) -> Cost:
     """Each line of a styled run bears its marks, whichever way its end is written."""
     styled = run.bold or run.italic or run.code
 
@@ -152,12 +138,6 @@ def _cost(run: Words) -> Callable[[str], int]:
         return cost("\n" if ends else char) + STYLED * (ends and styled)
 
     return char_cost
-
-
-def _torn(run: Run, room: int) -> tuple[Run, Run]:
-    assert isinstance(run, Words)  # noqa: S101 - a moment is smaller than half a message
-    head = next(pieces(run.text, room - STYLED, _cost(run)))
-    return replace(run, text=head), replace(run, text=run.text[len(head) :])
 
 
 # ---------------------------------------------------------------- runs

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.adapters.discord import controls, markup
 from bot.adapters.discord.controls import BUTTON, FILE, GALLERY, LETTERED, ROW, SECTION, TEXT, Json
-from bot.adapters.discord.limits import ALT_TEXT, BUTTON_LABEL, BUTTON_SHOWN, ROW_BUTTONS, clean, letter, shorten, size
+from bot.adapters.discord.limits import ALT_TEXT, BUTTON_LABEL, BUTTON_SHOWN, ROW_BUTTONS, clean, shorten, size
 from bot.adapters.discord.tables import table_texts
 from bot.core.chat import (
     Button,
@@ -29,6 +29,7 @@ from bot.core.chat import (
 )
 from bot.core.chat import File as Handed
 from bot.core.plain import plain_line
+from bot.core.splitting import letter
 
 BESIDE = 200
 """What stands beside a button is at most so long; anything longer stands above."""

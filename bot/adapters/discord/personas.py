@@ -6,8 +6,9 @@ Faces need no public server: each is uploaded once as an emoji of the applicatio
 import hashlib
 import re
 
-from bot.adapters.discord.limits import EMOJI_NAME, JOINER, USERNAME, shorten
+from bot.adapters.discord.limits import EMOJI_NAME, USERNAME, shorten
 from bot.core.chat import Speaker
+from bot.core.splitting import JOINER
 
 _FORBIDDEN = ("discord", "clyde")
 """Discord refuses a webhook's name that holds one of these (USERNAME_INVALID_CONTAINS), a message's own name, too."""

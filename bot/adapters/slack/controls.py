@@ -23,13 +23,13 @@ from bot.adapters.slack.limits import (
     OPTION_VALUE,
     PLACEHOLDER,
     TooBig,
-    letter,
     literal,
     shorten,
     size,
 )
 from bot.core.chat import Action, Button, Choose, Line, Option, Words, bold
 from bot.core.errors import StaleChoice
+from bot.core.splitting import letter
 
 Json = dict[str, Any]
 

@@ -5,9 +5,11 @@ Where a number is not documented the smaller reading is taken. Sources: shared/s
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
+
+from bot.core import splitting
+from bot.core.splitting import JOINER, break_at
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -46,8 +48,6 @@ USERNAME = 80
 
 _TOKEN = re.compile(r"<(?=[@#!/A-Za-z])")
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_JOINER = "\u2060"  # zero width, and no break: a reader sees the brackets and Slack sees no token
-_BREAKS = tuple(re.compile(pattern) for pattern in (r"\n{2,}", r"\n", r"[.!?…。！？][\"”’)]*\s+", r"\s+"))
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -66,7 +66,7 @@ def clean(text: str) -> str:
 def literal(text: str) -> str:
     """For plain_text, which Slack does not parse. What would be a token in mrkdwn (`<!channel>`, `<@U1>`, a link) is broken all
     the same, invisibly: that plain_text keeps it literal everywhere, notifications included, could not be tried."""
-    return _TOKEN.sub("<" + _JOINER, clean(text))
+    return _TOKEN.sub("<" + JOINER, clean(text))
 
 
 def escape(text: str) -> str:
@@ -92,6 +92,11 @@ def size(text: str) -> int:
     return len(escape(text).encode("utf-16-le", "surrogatepass")) // 2
 
 
+def cost(char: str) -> int:
+    """What one character adds to `size`."""
+    return len(_ENTITIES.get(char, char)) + (ord(char) > 0xFFFF)
+
+
 def weight(blocks: Sequence[dict[str, Any]]) -> int:
     """What blocks weigh together, as compact JSON: text, escapes and containers."""
     return size(json.dumps(blocks, ensure_ascii=False, separators=(",", ":")))
@@ -103,46 +108,9 @@ def shorten(text: str, limit: int) -> str:
 
 
 def pieces(text: str, limit: int) -> Iterator[str]:
-    """The text in parts of at most `limit`: cut between paragraphs, else lines, sentences or words. Joined, they are the text."""
-    while text:
-        end = _break(text, limit)
-        yield text[:end]
-        text = text[end:]
-
-
-def letter(position: int) -> str:
-    """A to Z, then AA, AB …"""
-    return (letter(position // 26 - 1) if position >= 26 else "") + chr(ord("A") + position % 26)
+    """The text in parts of at most `limit`; joined, they are the text."""
+    return splitting.pieces(text, limit, cost)
 
 
 def _ended(text: str, limit: int) -> str:
-    return text if size(text) <= limit else text[: _break(text, limit - 1)].rstrip() + "…"
-
-
-def _break(text: str, limit: int) -> int:
-    """Where to cut so that what stands before fits: at the best boundary of the latter half, never inside a character."""
-    end = _fitting(text, limit)
-    if end == len(text):
-        return end
-    for boundary in _BREAKS:
-        ends = [found.end() for found in boundary.finditer(text, 0, end) if found.end() > end // 2]
-        if ends:
-            return ends[-1]
-    whole = end
-    while whole > 0 and _joined(text, whole):
-        whole -= 1
-    return whole or max(end, 1)
-
-
-def _fitting(text: str, limit: int) -> int:
-    used = 0
-    for position, char in enumerate(text):
-        used += len(_ENTITIES.get(char, char)) + (ord(char) > 0xFFFF)
-        if used > limit:
-            return position
-    return len(text)
-
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the two characters around a place are shown as one: combining marks, variation selectors, joined emoji."""
-    return unicodedata.category(text[at]) in ("Mn", "Me", "Mc") or "\u200d" in text[at - 1 : at + 1] or text[at - 1] == _JOINER
+    return text if size(text) <= limit else text[: break_at(text, limit - 1, cost)].rstrip() + "…"

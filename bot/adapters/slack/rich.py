@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from bot.adapters.slack.limits import RICH_TEXT, clean, pieces, size
 from bot.core.chat import Line, Moment, Run, Words
 from bot.core.plain import moment_text
+from bot.core.splitting import split_line
 
 Json = dict[str, Any]
 
@@ -53,22 +54,8 @@ def blank(line: Line) -> bool:
 
 
 def split(line: Line, limit: int = RICH_TEXT) -> Iterator[Line]:
-    """The line in parts that each fit a block; together they say the same. A moment is never torn."""
-    taken: list[Run] = []
-    room = limit
-    for run in line:
-        while _size(run) > room:
-            if room < limit // 2:  # rather than tear a run for the little that is left
-                yield tuple(taken)
-                taken, room = [], limit
-                continue
-            head, run = _torn(run, room)
-            yield (*taken, head)
-            taken, room = [], limit
-        taken.append(run)
-        room -= _size(run)
-    if taken:
-        yield tuple(taken)
+    """The line in parts that each fit a block; together they say the same."""
+    return split_line(line, limit, _size, lambda run, room: next(pieces(run.text, room)))
 
 
 def line_size(line: Line) -> int:
@@ -77,12 +64,6 @@ def line_size(line: Line) -> int:
 
 def _size(run: Run) -> int:
     return MOMENT if isinstance(run, Moment) else size(run.text)
-
-
-def _torn(run: Run, room: int) -> tuple[Run, Run]:
-    assert isinstance(run, Words)  # noqa: S101 - a moment is smaller than half a block
-    head = next(pieces(run.text, room))
-    return replace(run, text=head), replace(run, text=run.text[len(head) :])
 
 
 def _element(run: Run, zone: str | None) -> Json:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 
 from bot.adapters.discord import markup
-from bot.adapters.discord.limits import JOINER, clean, cost, size
+from bot.adapters.discord.limits import clean, cost, size
 from bot.adapters.discord.reading import Node, read, shown
 from bot.core.chat import Line, Moment, Words, bold, line
+from bot.core.splitting import JOINER
 from tests.adapters.discord.strategies import ATOMS, HOSTILE, LINES, SHORT_LINES
 
 AT = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from bot.adapters.discord.limits import JOINER
 from bot.adapters.discord.personas import avatar_url, emoji, emoji_name, persona, username
 from bot.core.chat import Speaker
+from bot.core.splitting import JOINER
 from tests.adapters.discord.strategies import HOSTILE
 from tests.doubles.discord.rules import bodies
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.adapters.discord.controls import BUTTON, CONTAINER, GALLERY, ROW, SECTION, SELECT, TEXT, walk
 from bot.adapters.discord.ids import Mark
-from bot.adapters.discord.limits import JOINER, clean
+from bot.adapters.discord.limits import clean
 from bot.adapters.discord.personas import persona
 from bot.adapters.discord.reading import read, shown
 from bot.adapters.discord.render import Message, messages, versions
@@ -33,6 +33,7 @@ from bot.core.chat import (
     note,
     para,
 )
+from bot.core.splitting import JOINER
 from tests.adapters.discord.conftest import Judge
 from tests.adapters.discord.strategies import POSTS
 

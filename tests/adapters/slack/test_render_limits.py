@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.slack import limits
-from bot.adapters.slack.limits import clean, escape, fallback, letter, literal, pieces, safe, shorten, size
+from bot.adapters.slack.limits import clean, escape, fallback, literal, pieces, safe, shorten, size
 from tests.adapters.slack.strategies import HOSTILE, LONG, TOKENS
 from tests.doubles.slack.specs import require
 
@@ -89,11 +89,6 @@ def test_2001_characters_are_three_lines_of_a_thousand() -> None:
     assert [len(piece) for piece in pieces("x" * 2001, 1000)] == [1000, 1000, 1]
 
 
-def test_a_pile_of_combining_marks_is_cut_rather_than_looped_over() -> None:
-    text = "e" + "\u0301" * 100
-    assert "".join(pieces(text, 20)) == text
-
-
 @pytest.mark.parametrize(
     ("text", "kept"), [("a\r\nb\rc", "a\nb\nc"), ("a\x00\x07b", "ab"), ("a\ud800b", "ab"), ("\u202eabc\u200b", "\u202eabc\u200b")]
 )
@@ -103,10 +98,6 @@ def test_only_what_slack_could_choke_on_is_taken_out(text: str, kept: str) -> No
 
 def test_exactly_three_characters_are_escaped() -> None:
     assert escape("""&<>"'*_~`""") == """&amp;&lt;&gt;"'*_~`"""
-
-
-def test_letters_go_on_after_z() -> None:
-    assert [letter(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
 @pytest.mark.parametrize(
