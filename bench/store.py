@@ -33,7 +33,8 @@ from bot.adapters.pictures import Charts
 from bot.app import App
 from bot.core import ports
 from bot.core.chat import Person, Place, Post, para
-from bot.core.deliveries import Deliveries, Job, Pace
+from bot.core.deliveries import Deliveries
+from bot.core.jobs import Job, Pace
 from bot.core.ports import Attempt, Work
 from bot.settings import Settings
 from bot.store.database import Database

@@ -1,7 +1,6 @@
 """Wires everything; the only module that knows all. Read it from top to bottom, once."""
 
 import asyncio
-import logging
 import os
 import secrets
 import signal
@@ -20,18 +19,20 @@ from bot.adapters.tutor.intents import alarming
 from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
-from bot.core.chat import Answer, Command, Heard, Person, Place, Press, Said, Submit
+from bot.core.beginnings import Beginnings
+from bot.core.chat import Answer, Command, Heard, Press, Said, Submit
 from bot.core.cohorts import Cohorts, say
-from bot.core.deliveries import Deliveries, Handler
+from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
 from bot.core.health import Health
 from bot.core.help import COMMANDS
+from bot.core.jobs import Handler
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons
 from bot.core.notices import Notices
-from bot.core.ports import Chat, Clock, Pictures, Records, Recurrence, Tutor
+from bot.core.ports import Chat, Clock, Pictures, Recurrence, Tutor
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
@@ -47,11 +48,6 @@ if TYPE_CHECKING:
     from bot.adapters.discord.connection import Discord
     from bot.adapters.slack.connection import Slack
     from bot.adapters.slack.installing import OAuthApp
-
-HOME = Place("room", "local", "general")
-"""The room's first channel, where a new installation finds its demo cohort."""
-
-log = logging.getLogger(__name__)
 
 
 class App:
@@ -84,6 +80,7 @@ class App:
             chats["discord"] = self.discord.chat
         guide = tutor or self._tutor(settings, StudyGuide(course))
         self.digests = Digests(database, clock, course, recurrence)
+        self.beginnings = Beginnings(database, clock, self.digests)
         stops = Stops()
         work = LabWork(database, clock, course, guide, mentioned, stops, settings.allowance)
         handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
@@ -120,7 +117,7 @@ class App:
             title=course.title,
             reserved=[persona.speaker.name for persona in course.personas.values()],
             health=self.health.trouble,
-            welcome=self.welcome,
+            welcome=self.beginnings.welcome,
             routes=self.slack.routes if self.slack else (),
             closed=not settings.room_open,
         )
@@ -212,30 +209,6 @@ class App:
         await self.privacy.fade()
         return await self._database.read(lambda records: records.next_due())
 
-    async def welcome(self, person: Person) -> None:
-        """Whoever comes first to a new installation leads its demo cohort."""
-
-        def unit(records: Records) -> None:
-            now = self._clock.now()
-            who = records.know(person, now)
-            cohort = records.cohort_at(HOME)
-            if cohort and not records.leads(cohort.id):
-                records.lead(cohort.id, who, now)
-
-        await self._database.write(unit)
-
-    async def furnish(self) -> None:
-        """An empty database gets a demo cohort, and its first digest goes out at once, as any digest does."""
-
-        def unit(records: Records) -> None:
-            now = self._clock.now()
-            if records.any_cohort(HOME.platform):
-                return
-            if cohort := records.create_cohort(HOME, "Demo cohort", now):
-                self.digests.post_now(records, cohort, "", now)
-
-        await self._database.write(unit)
-
     async def start(self) -> None:
         """Serve. Unfinished work of an earlier run is taken up before anything is called ready."""
         await self._upkeep.begin()
@@ -254,7 +227,7 @@ class App:
         if self.model:
             self._trial = asyncio.create_task(self.model.start())
         if self._room_open:
-            await self.furnish()
+            await self.beginnings.furnish()
         await self.ring()
         self._courier = asyncio.create_task(self.deliveries.run())
         self.bell.start()

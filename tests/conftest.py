@@ -16,9 +16,10 @@ from bot.core.chat import Action, Answer, Choose, Command, Declined, Form, Part,
 from bot.core.cohorts import Cohorts
 from bot.core.costs import Prices
 from bot.core.curriculum import Curriculum
-from bot.core.deliveries import Deliveries, Handler
+from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
+from bot.core.jobs import Handler
 from bot.core.lab_work import LabWork
 from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons

@@ -12,7 +12,8 @@ from aiohttp import ClientSession
 from bot.adapters.clock import Recurrences
 from bot.adapters.library import Library
 from bot.adapters.room.render import load
-from bot.app import HOME, App
+from bot.app import App
+from bot.core.beginnings import HOME
 from bot.core.chat import Command, Reply
 from bot.core.plain import plain
 from bot.core.ports import Clock
@@ -67,7 +68,7 @@ async def test_a_first_start_posts_the_first_digest_and_a_second_one_does_not(ru
 async def test_whoever_comes_first_leads_the_demo_cohort(running: Running) -> None:
     app = await running.start()
     for person in (ADA, GRACE):
-        await app.welcome(person)
+        await app.beginnings.welcome(person)
     roles = await running.database.write(lambda r: [r.role(1, r.know(person, FakeClock().now())) for person in (ADA, GRACE)])
     assert roles == ["lead", None]
     await app.stop()

@@ -12,8 +12,9 @@ import pytest
 from bot.adapters.clock import Recurrences
 from bot.adapters.library import Library
 from bot.adapters.room.render import load
-from bot.app import HOME, App
+from bot.app import App
 from bot.core import deliveries
+from bot.core.beginnings import HOME
 from bot.core.chat import Command, Person, Place, Said, para
 from bot.core.plain import plain
 from bot.core.ports import Draft, LabTurn, Tutor

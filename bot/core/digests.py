@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.core.calendar import ahead, due_after, instant, occurrence
 from bot.core.chat import Action, Button, Buttons, Heading, Items, Line, Moment, Note, Part, Post, Quote, bold, line, note, para
 from bot.core.curriculum import Curriculum, Lesson
-from bot.core.deliveries import Job, Pace
 from bot.core.errors import CannotNow
+from bot.core.jobs import Job, Pace
 from bot.core.notices import tell
 from bot.core.ports import Clock, Cohort, Counts, Occasion, Records, Recurrence, Schedule, Store, Undeliverable, Work
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.chat import POSTS as STORED
 from bot.core.chat import Place, Post
 from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.deliveries import Handler, Job, Pace
+from bot.core.jobs import Handler, Job, Pace
 from bot.core.lab_posts import closing_post, exit_post, opening_post, root_post
 from bot.core.labs import NO_LESSON, Stops, persona_of, tell, thread_title, trouble_post
 from bot.core.labs.bare import BareAnswers

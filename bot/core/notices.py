@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.core.chat import POSTS, Place, Post
-from bot.core.deliveries import Job, Pace
+from bot.core.jobs import Job, Pace
 from bot.core.ports import Records, Store, Work
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.chat import Place, Post
-from bot.core.deliveries import MAY_BE_THERE, TRIES
+from bot.core.deliveries import MAY_BE_THERE
+from bot.core.jobs import TRIES
 from bot.core.ports import Unclear
 from tests.conftest import ADA, Build, Stage, button, text
 from tests.fakes import FakeChat

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import pytest
 
-from bot.core import deliveries
+from bot.core import deliveries, jobs
 from bot.core.chat import Place, Post, para
-from bot.core.deliveries import MAY_BE_THERE, TRIES, Deliveries, Handler, Job, Pace
+from bot.core.deliveries import MAY_BE_THERE, Deliveries
+from bot.core.jobs import TRIES, Handler, Job, Pace
 from bot.core.plain import plain
 from bot.core.ports import Chat, NotSent, Records, Rule, Unavailable, Unclear, Undeliverable, Work
 from bot.store.database import Database
@@ -519,7 +520,7 @@ async def test_a_process_frozen_between_saying_and_posting_does_not_post(stage: 
 
 async def test_a_lease_is_renewed_as_long_as_the_work_takes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliveries, "LEASE", 0.03)
-    monkeypatch.setattr(deliveries, "MARGIN", 0.0)
+    monkeypatch.setattr(jobs, "MARGIN", 0.0)
     gate = Gate()
     store = Counting(stage.database)
     desk = Desk(stage, gate, store=store)
@@ -539,7 +540,7 @@ async def test_a_lease_that_could_not_be_renewed_once_is_renewed_the_next_time(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(deliveries, "LEASE", 0.03)
-    monkeypatch.setattr(deliveries, "MARGIN", 0.0)
+    monkeypatch.setattr(jobs, "MARGIN", 0.0)
     gate = Gate()
     store = Counting(stage.database)
     desk = Desk(stage, gate, store=store)
@@ -560,7 +561,7 @@ async def test_a_lease_that_could_not_be_renewed_once_is_renewed_the_next_time(
 async def test_a_renewal_in_the_same_commit_forgets_nothing_of_the_work(stage: Stage) -> None:
     class Racing(Sender):
         async def do(self, job: Job) -> None:
-            await asyncio.gather(job.once(HERE, Post((para("a"),))), job.renew())
+            await asyncio.gather(job.once(HERE, Post((para("a"),))), job.renew(deliveries.LEASE))
             self.tries.append(f"{job.work.attempts} {job.work.ref}")
             await job.done()
 

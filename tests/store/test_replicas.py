@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.core.deliveries import LEASE, MARGIN
+from bot.core.deliveries import LEASE
+from bot.core.jobs import MARGIN
 from bot.core.ports import Claim, Lost, Unavailable
 from bot.store.database import Database
 from bot.store.records import Records

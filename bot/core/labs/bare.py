@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.core.chat import Heading, Part, Place, Post, Quote, line, note, para
 from bot.core.curriculum import Curriculum
-from bot.core.deliveries import Job, Pace
 from bot.core.errors import shorten
+from bot.core.jobs import Job, Pace
 from bot.core.labs.budgets import left_today, used_up
 from bot.core.labs.threads import NO_LESSON, persona_of
 from bot.core.ports import Allowance, Clock, Draft, Grant, LabTurn, Purpose, Records, Store, Tutor, Work

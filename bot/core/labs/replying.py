@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.chat import Line, Part, Post, note
 from bot.core.curriculum import Curriculum, Lesson, Persona, Question
-from bot.core.deliveries import Job, Pace
+from bot.core.jobs import Job, Pace
 from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
 from bot.core.labs.budgets import left_today, used_up
 from bot.core.labs.retries import tell

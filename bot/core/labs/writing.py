@@ -6,7 +6,7 @@ from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from bot.core.chat import Part, Place, Post, Speaker
-from bot.core.deliveries import Job
+from bot.core.jobs import Job
 from bot.core.lab_posts import stop_button, thinking_parts
 from bot.core.plain import plain
 from bot.core.ports import Draft, NotSent, Unclear, Undeliverable

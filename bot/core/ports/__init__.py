@@ -2,22 +2,16 @@
 
 from bot.core.ports.budgets import Allowance, BudgetRecords, Cost, Grant, Purpose, Spent
 from bot.core.ports.chat import Chat, NotSent, Unclear, Undeliverable
+from bot.core.ports.learning import LabRecords, ProgressRecords, QuizRecords, ReadingRecords
 from bot.core.ports.ledger import Claim, Full, LedgerRecords, Lost, SeatRecords, Work
 from bot.core.ports.outside import Clock, Pictures, Recurrence
 from bot.core.ports.records import (
     CohortRecords,
     DigestRecords,
     KeepsakeRecords,
-    LabRecords,
     ListeningRecords,
     PeopleRecords,
-    ProgressRecords,
-    QuizRecords,
-    ReadingRecords,
     Records,
-    Store,
-    Trouble,
-    Unavailable,
 )
 from bot.core.ports.remembered import (
     Attempt,
@@ -33,6 +27,7 @@ from bot.core.ports.remembered import (
     Rule,
     Schedule,
 )
+from bot.core.ports.store import Store, Trouble, Unavailable
 from bot.core.ports.tutor import SHAPES, Draft, LabProgress, LabTurn, Mentions, Shape, Source, Turn, TurnKind, Tutor
 from bot.core.ports.workspaces import Absence, Installation, WorkspaceRecords
 

@@ -1,31 +1,14 @@
-"""The store, as the core sees it: every question and every change, by what it is about."""
+"""Records, as the core sees them: every question and every change, by what it is about."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 from bot.core.chat import Person, Place
-from bot.core.curriculum import Persona
 from bot.core.ports.budgets import BudgetRecords
+from bot.core.ports.learning import LabRecords, ProgressRecords, QuizRecords, ReadingRecords
 from bot.core.ports.ledger import LedgerRecords, SeatRecords
-from bot.core.ports.remembered import (
-    Attempt,
-    Cohort,
-    Counts,
-    Given,
-    Lab,
-    LabStage,
-    LessonStanding,
-    Misunderstood,
-    Occasion,
-    OpenLab,
-    Rule,
-    Schedule,
-)
-from bot.core.ports.tutor import LabProgress, Shape, Turn, TurnKind
+from bot.core.ports.remembered import Cohort, Counts, Misunderstood, Occasion, Rule, Schedule
 from bot.core.ports.workspaces import WorkspaceRecords
-
-T = TypeVar("T")
 
 
 class PeopleRecords(Protocol):
@@ -144,148 +127,6 @@ class DigestRecords(Protocol):
         ...
 
 
-class ReadingRecords(Protocol):
-    def read_section(self, who: int, lesson: str, section: int, *, last: bool, now: datetime) -> bool:
-        """Keep the place in the lesson. True the first time the last section is reached."""
-        ...
-
-    def section(self, who: int, lesson: str) -> int | None:
-        """The section last looked at."""
-        ...
-
-
-class QuizRecords(Protocol):
-    def open_attempt(self, who: int, lesson: str) -> Attempt | None: ...
-
-    def start_attempt(
-        self, who: int, lesson: str, questions: Sequence[str], seed: int, redo_of: int | None, now: datetime
-    ) -> Attempt:
-        """Begin, or give the one already open: there is never more than one for a person and lesson."""
-        ...
-
-    def attempt(self, attempt: int) -> Attempt | None: ...
-
-    def given(self, attempt: int) -> list[Given]:
-        """The answers of one attempt, in the order given."""
-        ...
-
-    def give(self, attempt: Attempt, question: str, answer: str, right: bool | None, misconception: str, now: datetime) -> bool:
-        """Keep an answer. False if this question was answered before in this attempt. Marks itself as the first ever or later."""
-        ...
-
-    def mark(self, attempt: int, question: str, *, right: bool) -> bool:
-        """Mark a written answer, once. False if it was marked already."""
-        ...
-
-    def finish_attempt(self, attempt: int, now: datetime) -> bool: ...
-
-    def drop_attempt(self, attempt: int) -> None:
-        """Forget an attempt whose questions are no longer in the course."""
-        ...
-
-    def seen_questions(self, who: int, lesson: str) -> set[str]: ...
-
-    def pass_quiz(self, who: int, lesson: str, now: datetime) -> bool:
-        """True the first time."""
-        ...
-
-
-class LabRecords(Protocol):
-    def open_lab(self, event: str, who: int, lesson: str, persona: str, version: str, place: Place, now: datetime) -> Lab | None:
-        """Keep a new lab and put its opening on the ledger. None if this gesture opened one already. Raises Full."""
-        ...
-
-    def keep_persona(self, persona: Persona) -> None:
-        """Keep a persona as it is now, for the labs opened with it."""
-        ...
-
-    def kept_persona(self, persona: str, version: str) -> Persona | None:
-        """The persona as it was in that version."""
-        ...
-
-    def lab(self, lab: int) -> Lab | None: ...
-
-    def lab_in(self, thread: Place) -> Lab | None: ...
-
-    def lab_at(self, platform: str, conversation: str) -> Lab | None:
-        """The latest lab held in a conversation that a platform names without its channel: a thread, or a direct message."""
-        ...
-
-    def unfinished_lab(self, who: int, lesson: str) -> Lab | None:
-        """The person's latest lab of that lesson that is not closed."""
-        ...
-
-    def labs_of(self, who: int) -> list[Lab]:
-        """The person's labs that have a thread and are not closed, the latest used first."""
-        ...
-
-    def open_labs(self, platform: str, since: datetime, most: int) -> list[OpenLab]:
-        """Labs with a thread, not closed, in which something happened since then; the latest first, at most so many."""
-        ...
-
-    def lab_opened(self, lab: int, thread: Place, root: str) -> None: ...
-
-    def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
-        """Keep what a learner said and put the reply on the ledger. False if this message was kept before. Raises Full."""
-        ...
-
-    def turns(self, lab: int, last: int) -> list[Turn]:
-        """The latest turns, oldest first."""
-        ...
-
-    def turn(self, lab: int, seq: int) -> Turn | None: ...
-
-    def say_turn(
-        self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said", shape: Shape | None = None
-    ) -> int:
-        """Keep what the persona said, as the end of that reply, and what it was made of. Gives the turn's number."""
-        ...
-
-    def say_step(self, lab: Lab, text: str, post: str, now: datetime, *, kind: TurnKind = "said") -> None:
-        """Keep a step of the authored path, and put its post (JSON) on the ledger: shown at once, it could be lost."""
-        ...
-
-    def begin_reply(self, lab: int, reply: str) -> None:
-        """Keep that the persona is writing that reply."""
-        ...
-
-    def end_reply(self, lab: int) -> None:
-        """Keep that nothing is being written any more."""
-        ...
-
-    def stop_reply(self, lab: int, reply: str) -> bool:
-        """Keep that it shall be stopped. False if it is not the one being written."""
-        ...
-
-    def replied(self, lab: int, reply: str) -> Turn | None:
-        """What became of that reply."""
-        ...
-
-    def shape(self, lab: int, reply: str) -> Shape | None:
-        """What that reply was made of."""
-        ...
-
-    def go_on_from(self, lab: int, reply: str) -> None:
-        """Make a reply that was cut off part of the conversation."""
-        ...
-
-    def move_lab(self, lab: int, stage: LabStage, progress: LabProgress, now: datetime) -> None: ...
-
-    def answer_exit(self, lab: Lab, who: int, text: str, now: datetime) -> bool:
-        """Keep the answer to the exit question and close the lab. False if it was answered."""
-        ...
-
-
-class ProgressRecords(Protocol):
-    def standing(self, who: int, lessons: Sequence[str]) -> list[LessonStanding]:
-        """One entry a lesson, in the order given."""
-        ...
-
-    def complete(self, who: int, lesson: str, now: datetime) -> bool:
-        """True the first time."""
-        ...
-
-
 class ListeningRecords(Protocol):
     def heard_until(self, platform: str) -> datetime | None:
         """Everything said on that platform until then was heard. None before it was ever listened to."""
@@ -346,27 +187,3 @@ class Records(
     Protocol,
 ):
     """Everything remembered, inside one transaction."""
-
-
-Trouble = Literal["away", "busy", "full", "readonly"]
-
-
-class Unavailable(Exception):
-    """The store cannot be used just now, through no fault of the unit's: nothing of it is kept. It may work in a minute."""
-
-    def __init__(self, why: Trouble) -> None:
-        super().__init__(why)
-        self.why: Trouble = why
-
-
-class Store(Protocol):
-    """Where a transaction begins and ends. A unit is a short synchronous function: no network call fits into it.
-
-    Both raise Unavailable.
-    """
-
-    async def read(self, unit: Callable[[Records], T]) -> T: ...
-
-    async def write(self, unit: Callable[[Records], T]) -> T:
-        """The unit's result, after its commit. If the unit raises, nothing of it is kept."""
-        ...
