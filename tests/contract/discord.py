@@ -5,43 +5,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, Self
 
-from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
-from bot.app import App
 from bot.core.ports import Tutor
 from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.migrate import upgrade
+from tests.contract.chats import ChatLearner, ChatPlatform, Client
 from tests.contract.platform import Seen
 from tests.doubles.discord import Channel, DiscordDouble, Interaction, Message, NotOffered, Part, Person
 from tests.doubles.discord.reading import parts
 from tests.doubles.discord.specs import Json
 from tests.doubles.discord.world import walk
-from tests.fakes import FakePictures
 
-PATIENCE = 10.0
 LETTERED = re.compile(r"^([A-Z]{1,2})\) (.*)$", re.MULTILINE)
 _MARKED = re.compile(r"\\(.)|\*+|`+|^(?:#{1,3} |-# |> )", re.MULTILINE | re.DOTALL)
 BUTTON, SELECT = 2, 3
 
 
-class DiscordPlatform:
-    """A server with one channel. Whoever comes first founds a cohort in it and posts the first digest."""
+class DiscordPlatform(ChatPlatform["DiscordLearner"]):
+    """A server with one channel."""
 
     def __init__(
         self, folder: Path, library: Library, description: Json, tutor: Tutor | None = None, *, message_content: bool = True
     ) -> None:
-        self.url = f"sqlite:///{folder / 'contract.db'}"
-        self._library, self.tutor, self._reads = library, tutor, message_content
-        self.double = DiscordDouble(description, message_content=message_content)
+        self.double, self._reads = DiscordDouble(description, message_content=message_content), message_content
         self.channel: Channel
-        self.app: App
-        self._founded = False
-
-    async def start(self) -> None:
-        await self.double.start()
-        self.channel = self.double.channel("course")
-        await self.run()
+        super().__init__(folder, library, self.double, tutor)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -52,21 +39,6 @@ class DiscordPlatform:
         if kind is None:
             self.double.assert_clean()
 
-    async def run(self) -> None:
-        upgrade(self.url)
-        self.app = App(
-            self.settings(),
-            self._library,
-            Database(self.url),
-            SystemClock(),
-            Recurrences(),
-            FakePictures(),
-            tutor=self.tutor,
-            seed=lambda: 3,
-        )
-        await self.app.start()
-        await self.double.ready()
-
     def settings(self, **more: object) -> Settings:
         known = {
             "discord_token": self.double.token,
@@ -76,30 +48,18 @@ class DiscordPlatform:
         }
         return Settings(database_url=self.url, port=0, _env_file=None, **known)  # type: ignore[arg-type]
 
-    async def stop(self) -> None:
-        await self.app.stop()
-        await self.double.stop()
+    @property
+    def client(self) -> Client | None:
+        return self.app.discord
 
-    async def restart(self) -> None:
-        await self.app.stop()
-        await self.run()
+    def open(self) -> None:
+        self.channel = self.double.channel("course")
 
-    async def quiet(self) -> None:
-        assert self.app.discord
-        await self.double.settled()
-        await self.app.discord.settle()
-        await self.app.deliveries.settle()
-        await self.double.settled()
-        await self.app.discord.settle()
+    async def joined(self) -> None:
+        await self.double.ready()
 
-    async def learner(self, name: str) -> "DiscordLearner":
-        learner = DiscordLearner(self, self.double.user(name))
-        if not self._founded:
-            self._founded = True
-            await learner.types("/cohort create Demo cohort")
-            await learner.types("/cohort post")
-            await learner.sees("Lesson 1 of 4")
-        return learner
+    def newcomer(self, name: str) -> "DiscordLearner":
+        return DiscordLearner(self, self.double.user(name))
 
 
 class Course(Protocol):
@@ -109,8 +69,9 @@ class Course(Protocol):
     channel: Channel
 
 
-class DiscordLearner:
+class DiscordLearner(ChatLearner):
     def __init__(self, platform: Course, person: Person) -> None:
+        super().__init__(platform.double)
         self._platform, self._double, self.person = platform, platform.double, person
 
     @property
@@ -175,20 +136,6 @@ class DiscordLearner:
 
     # ------------------------------------------------------------ what a person sees
 
-    async def sees(self, *words: str, by: str = "", thread: str | None = None, gone: str = "") -> Seen:
-        def look() -> Seen | None:
-            return next((seen for seen in reversed(self._all()) if _fits(seen, words, by, thread, gone)), None)
-
-        try:
-            found = await self._double.until(look, PATIENCE)
-        except AssertionError:
-            raise AssertionError(f"{self.name} sees no {words} {by} {thread} among: {self._all()}") from None
-        assert found
-        return found
-
-    async def all_seen(self) -> list[Seen]:
-        return self._all()
-
     def _all(self) -> list[Seen]:
         return [_seen(message) for message in self._messages() if not message.loading]
 
@@ -206,11 +153,6 @@ class DiscordLearner:
 def _entry(part: Part, text: str) -> str:
     """An option that is longer than Discord's label stands there by its beginning."""
     return next((label for label in part.options if text.startswith(label.rstrip("…"))), text)
-
-
-def _fits(seen: Seen, words: tuple[str, ...], by: str, thread: str | None, gone: str) -> bool:
-    right_place = thread is None or seen.thread == thread
-    return right_place and by in seen.author and all(word in seen.text for word in words) and not (gone and gone in seen.text)
 
 
 def _seen(message: Message) -> Seen:

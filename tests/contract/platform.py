@@ -16,6 +16,11 @@ class Seen:
     buttons: tuple[str, ...]
     options: tuple[str, ...]
 
+    def fits(self, words: tuple[str, ...], by: str = "", thread: str | None = None, gone: str = "") -> bool:
+        """Whether it holds all the words, was said by that author in that thread, and no longer holds what should be gone."""
+        right_place = thread is None or self.thread == thread
+        return right_place and by in self.author and all(word in self.text for word in words) and not (gone and gone in self.text)
+
 
 class Learner(Protocol):
     """Somebody in the course's channel."""

@@ -180,8 +180,7 @@ class RoomLearner:
 
     async def sees(self, *words: str, by: str = "", thread: str | None = None, gone: str = "") -> Seen:
         def found() -> Seen | None:
-            fits = (m for m in reversed(self._all()) if _fits(m, words, by, thread) and not (gone and gone in m.text))
-            return next(fits, None)
+            return next((seen for seen in reversed(self._all()) if seen.fits(words, by, thread, gone)), None)
 
         try:
             async with asyncio.timeout(PATIENCE), self._news:
@@ -200,11 +199,6 @@ class RoomLearner:
 
     def _parts(self, message: Seen, kind: str) -> list[Json]:
         return [part for part in self._messages[int(message.id)]["parts"] if part["kind"] == kind]
-
-
-def _fits(message: Seen, words: tuple[str, ...], by: str, thread: str | None) -> bool:
-    right_place = thread is None or message.thread == thread
-    return right_place and by in message.author and all(word in message.text for word in words)
 
 
 def _default(field: Json) -> list[str]:

@@ -5,56 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import Library
-from bot.app import App
-from bot.core.ports import Clock, Tutor
+from bot.core.ports import Tutor
 from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.migrate import upgrade
+from tests.contract.chats import ChatLearner, ChatPlatform, Client
 from tests.contract.platform import Seen
 from tests.doubles.slack import Channel, Message, Person, SlackDouble, Specs
 from tests.doubles.slack.forms import Element, elements
-from tests.fakes import FakePictures
 
-PATIENCE = 10.0
 LETTERED = re.compile(r"^([A-Z]{1,2})\) (.*)$", re.MULTILINE)
 
 
-class SlackPlatform:
-    """A workspace with one channel. Whoever comes first founds a cohort in it and posts the first digest."""
+class SlackPlatform(ChatPlatform["SlackLearner"]):
+    """A workspace with one channel."""
 
     def __init__(self, folder: Path, library: Library, specs: Specs, tutor: Tutor | None = None, *, http: bool = False) -> None:
-        self.url = f"sqlite:///{folder / 'contract.db'}"
-        self._library, self._tutor, self._http = library, tutor, http
-        self.double = SlackDouble(specs)
-        self.clock: Clock = SystemClock()
+        self.double, self._http = SlackDouble(specs), http
         self.channel: Channel
-        self.app: App
-        self._founded = False
-
-    async def start(self) -> None:
-        await self.double.start()
-        self.channel = self.double.channel("course")
-        await self.run()
-
-    async def run(self) -> None:
-        upgrade(self.url)
-        self.app = App(
-            self.settings(),
-            self._library,
-            Database(self.url),
-            self.clock,
-            Recurrences(),
-            FakePictures(),
-            tutor=self._tutor,
-            seed=lambda: 3,
-        )
-        await self.app.start()
-        if self._http:
-            self.double.over_http(f"{self.app.room.address}/slack/events")
-        else:
-            await self.double.until(lambda: self.double.sockets.live, what="no socket")
+        super().__init__(folder, library, self.double, tutor)
 
     def settings(self, **more: object) -> Settings:
         listening = (
@@ -64,32 +32,23 @@ class SlackPlatform:
         known = {"slack_bot_token": self.double.bot_token, "slack_api_url": self.double.base_url, **unset, **listening, **more}
         return Settings(database_url=self.url, port=0, _env_file=None, **known)  # type: ignore[arg-type]
 
-    async def stop(self) -> None:
-        await self.app.stop()
-        await self.double.stop()
+    @property
+    def client(self) -> Client | None:
+        return self.app.slack
 
-    async def restart(self) -> None:
-        await self.app.stop()
-        await self.run()
+    def open(self) -> None:
+        self.channel = self.double.channel("course")
 
-    async def quiet(self) -> None:
-        await self.double.settled()
-        assert self.app.slack
-        await self.app.slack.settle()
-        await self.app.deliveries.settle()
-        await self.double.settled()
-        await self.app.slack.settle()
+    async def joined(self) -> None:
+        if self._http:
+            self.double.over_http(f"{self.app.room.address}/slack/events")
+        else:
+            await self.double.until(lambda: self.double.sockets.live, what="no socket")
 
-    async def learner(self, name: str) -> "SlackLearner":
+    def newcomer(self, name: str) -> "SlackLearner":
         person = self.double.user(name)
         self.channel.members.append(person.id)
-        learner = SlackLearner(self, person)
-        if not self._founded:
-            self._founded = True
-            await learner.types("/cohort create Demo cohort")
-            await learner.types("/cohort post")
-            await learner.sees("Lesson 1 of 4")
-        return learner
+        return SlackLearner(self, person)
 
 
 class Course(Protocol):
@@ -99,8 +58,9 @@ class Course(Protocol):
     channel: Channel
 
 
-class SlackLearner:
+class SlackLearner(ChatLearner):
     def __init__(self, platform: Course, person: Person) -> None:
+        super().__init__(platform.double)
         self._platform, self._double, self.person = platform, platform.double, person
 
     @property
@@ -150,20 +110,6 @@ class SlackLearner:
 
     # ------------------------------------------------------------ what a person sees
 
-    async def sees(self, *words: str, by: str = "", thread: str | None = None, gone: str = "") -> Seen:
-        def look() -> Seen | None:
-            return next((seen for seen in reversed(self._all()) if _fits(seen, words, by, thread, gone)), None)
-
-        try:
-            found = await self._double.until(look, PATIENCE)
-        except AssertionError:
-            raise AssertionError(f"{self.name} sees no {words} {by} {thread} among: {self._all()}") from None
-        assert found
-        return found
-
-    async def all_seen(self) -> list[Seen]:
-        return self._all()
-
     def _all(self) -> list[Seen]:
         return [_seen(message) for message in self._messages()]
 
@@ -187,11 +133,6 @@ def _named(element: Element, words: str, *wanted: str) -> list[str]:
     values = [value for value, text in said if at.get(text, text).startswith(wanted)]
     assert len(values) == len(wanted), f"not all of {wanted} among {element.body['options']}"
     return values
-
-
-def _fits(seen: Seen, words: tuple[str, ...], by: str, thread: str | None, gone: str) -> bool:
-    right_place = thread is None or seen.thread == thread
-    return right_place and by in seen.author and all(word in seen.text for word in words) and not (gone and gone in seen.text)
 
 
 def _seen(message: Message) -> Seen:

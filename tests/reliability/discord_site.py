@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.adapters.discord.messages import mark_of
+from tests.contract.chats import found
 from tests.contract.discord import DiscordLearner
 from tests.contract.platform import Learner
 from tests.doubles.discord import Channel, DiscordDouble, Message, require
@@ -55,9 +56,7 @@ class DiscordSite:
         learner = DiscordLearner(self, self.double.user(name))
         if not self._founded:
             self._founded = True
-            await learner.types("/cohort create Demo cohort")
-            await learner.types("/cohort post")
-            await learner.sees("Lesson 1 of 4")
+            await found(learner)
         return learner
 
     def _hear(self, event: str, about: Any, *_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tests.contract.chats import found
 from tests.contract.platform import Learner
 from tests.contract.slack import SlackLearner
 from tests.doubles.slack import Channel, SlackDouble, Specs
@@ -64,9 +65,7 @@ class SlackSite:
         learner = SlackLearner(self, person)
         if not self._founded:
             self._founded = True
-            await learner.types("/cohort create Demo cohort")
-            await learner.types("/cohort post")
-            await learner.sees("Lesson 1 of 4")
+            await found(learner)
         return learner
 
     async def spoken(self) -> list[Spoken]:
