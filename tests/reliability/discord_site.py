@@ -10,7 +10,7 @@ from tests.contract.discord import DiscordLearner
 from tests.contract.platform import Learner
 from tests.doubles.discord import Channel, DiscordDouble, Message, require
 from tests.reliability.control import PATIENCE, Victim
-from tests.reliability.site import Spoken, Up
+from tests.reliability.site import Spoken, Up, Wire
 
 
 class DiscordSite:
@@ -18,6 +18,7 @@ class DiscordSite:
 
     def __init__(self) -> None:
         self.double = DiscordDouble(require())
+        self.wire = Wire(self._calls, self.double.fail, self.double.faults.waiting)
         self.channel: Channel
         self._scene: Up
         self._founded = False
@@ -36,6 +37,7 @@ class DiscordSite:
         return {"DISCORD_TOKEN": self.double.token, "DISCORD_API_URL": self.double.api_url}
 
     async def joined(self, victim: Victim, address: str) -> None:
+        await self._scene.outlive("gateway:")
         await self.double.until(lambda: self.double.gateway.live or victim.gone.is_set(), PATIENCE, "no session")
 
     def died(self, victim: Victim) -> None:
@@ -73,17 +75,8 @@ class DiscordSite:
             if not one.deleted
         ]
 
-    def complaints(self) -> list[str]:
-        return list(self.double.violations)
-
-    def calls(self) -> list[str]:
+    def _calls(self) -> list[str]:
         return [call.route for call in self.double.calls]
 
-    def fail(self, call: str, when: str, kind: str) -> None:
-        self.double.fail(call, "after" if when == "after" else "before", kind)
-
-    def faults_left(self) -> int:
-        return len(self.double.faults.waiting)
-
-    def heal(self) -> None:
-        self.double.faults.waiting.clear()
+    def complaints(self) -> list[str]:
+        return list(self.double.violations)

@@ -87,6 +87,7 @@ def _serve() -> None:
 
 def _import_all() -> None:
     import functools
+    import gc
     from importlib import import_module
 
     for name in ("bot.__main__", "bot.app", "bot.adapters.slack.connection", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"):
@@ -95,7 +96,9 @@ def _import_all() -> None:
         import_module("bot.adapters.discord.connection")
     app: Any = import_module("bot.app")
     app.read = functools.cache(app.read)
-    app.read(Path("lessons"), Path("personas"))
+    guide = app.StudyGuide(app.read(Path("lessons"), Path("personas")).curriculum)
+    app.StudyGuide = lambda _course: guide  # half of a start, and the same for all
+    gc.freeze()
 
 
 def _bear(asked: dict[str, Any]) -> int:

@@ -21,6 +21,7 @@ POSTED = "SELECT key, id, thread, speaker_name, post FROM room_messages WHERE au
 
 class RoomSite:
     name = "room"
+    wire = None
 
     def __init__(self) -> None:
         self.session: ClientSession
@@ -69,18 +70,6 @@ class RoomSite:
 
     def complaints(self) -> list[str]:
         return []
-
-    def calls(self) -> list[str]:
-        return []  # the room is ours: what it is asked is a transaction like any other
-
-    def fail(self, call: str, when: str, kind: str) -> None:
-        raise NotImplementedError("the room calls nobody")
-
-    def faults_left(self) -> int:
-        return 0
-
-    def heal(self) -> None:
-        return
 
     async def find_a_process(self) -> None:
         """The port of one that is there."""

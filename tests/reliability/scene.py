@@ -254,6 +254,22 @@ class Scene:
             self._people[name] = await self.site.person(name)
         return self._people[name]
 
+    async def outlive(self, seat: str) -> None:
+        """Let time pass until no dead process holds a seat of that kind any more; at once if nobody has work in hand."""
+        if self.kind == "sqlite":
+            return  # whoever comes next sits without a row
+        while True:
+            alive = {str(victim.pid) for victim in self.victims if victim.alive}
+            rows = self.ask("SELECT holder, until FROM seats WHERE name LIKE :seat AND holder IS NOT NULL", seat=f"{seat}%")
+            ends = [until for row in rows if row.holder.split(":")[-2] not in alive and (until := instant(row.until))]
+            ahead = (max(ends) - self.now).total_seconds() if ends else 0.0
+            if ahead <= 0:
+                return
+            await self._tell("wake")
+            if time.monotonic() - self._last_death > ON_ITS_WAY and not any(victim.hands for victim in self.victims):
+                await self.pass_(ahead + 0.05)
+            await asyncio.sleep(LOOK_AGAIN)
+
     async def rung(self) -> None:
         """Until every process that may ring the bell has, and planned what is due."""
         await self._tell("ring")
@@ -280,5 +296,6 @@ class Scene:
         async with asyncio.timeout(PATIENCE):
             while self.ask(DEALT_WITH)[0].number == posted:
                 await self.up()
-                await asyncio.sleep(LOOK_AGAIN)
+                await asyncio.sleep(LOOK_AGAIN * 5)
+                await self._tell("wake")  # whoever rings the bell has to notice first that its lease is over
         await self.quiet()

@@ -1,8 +1,8 @@
 """A platform as the harness needs it: its double, its people, and what its channels hold in the end. One small driver each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from tests.contract.platform import Learner
 from tests.reliability.control import Victim
@@ -22,6 +22,23 @@ class Spoken:
     text: str
 
 
+When = Literal["before", "after"]
+
+
+class Fail(Protocol):
+    def __call__(self, call: str, when: When, kind: str, /, *, matching: Callable[[Any], bool] = ...) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The line to a platform. `calls`: what was asked of it until now, by name. `fail`: the next such call meets that trouble,
+    before or after the platform has done what was asked. `waiting`: troubles that no call has met yet."""
+
+    calls: Callable[[], list[str]]
+    fail: Fail
+    waiting: list[Any]
+
+
 class Up(Protocol):
     """What a site sees of the scene it is in."""
 
@@ -33,6 +50,10 @@ class Up(Protocol):
     def victims(self) -> Sequence[Victim]: ...
 
     def ask(self, query: str, **given: object) -> Sequence[object]: ...
+
+    async def outlive(self, seat: str) -> None:
+        """Let time pass until no dead process holds a seat of that kind any more."""
+        ...
 
 
 class Site(Protocol):
@@ -71,18 +92,7 @@ class Site(Protocol):
         """What the platform minds about the bot's manners."""
         ...
 
-    def calls(self) -> list[str]:
-        """What the bot has asked of the platform until now, by name."""
-        ...
-
-    def fail(self, call: str, when: str, kind: str) -> None:
-        """The next such call meets that trouble, `before` or `after` the platform has done what was asked."""
-        ...
-
-    def faults_left(self) -> int:
-        """Troubles that no call has met yet."""
-        ...
-
-    def heal(self) -> None:
-        """No more trouble."""
+    @property
+    def wire(self) -> Wire | None:
+        """None where the platform is the bot's own, and what it is asked is a transaction like any other."""
         ...

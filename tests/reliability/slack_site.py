@@ -7,7 +7,7 @@ from tests.contract.platform import Learner
 from tests.contract.slack import SlackLearner
 from tests.doubles.slack import Channel, SlackDouble, Specs
 from tests.reliability.control import PATIENCE, Victim
-from tests.reliability.site import Spoken, Up
+from tests.reliability.site import Spoken, Up, Wire
 
 
 class SlackSite:
@@ -15,6 +15,7 @@ class SlackSite:
 
     def __init__(self, specs: Specs) -> None:
         self.double = SlackDouble(specs)
+        self.wire = Wire(self._calls, self.double.fail, self.double.faults.waiting)
         self.double.courier.pauses = ()  # what is not acknowledged is brought again when the harness says so
         self.channel: Channel
         self._scene: Up
@@ -71,22 +72,13 @@ class SlackSite:
     async def spoken(self) -> list[Spoken]:
         return spoken_in(self.channel)
 
+    def _calls(self) -> list[str]:
+        return [call.method for call in self.double.calls]
+
     def complaints(self) -> list[str]:
         double = self.double
         broken = [f"the double itself is wrong: {error!r}" for error in double.courier.broken]
         return [*double.violations, *double.files.violations, *double.sockets.violations, *broken]
-
-    def calls(self) -> list[str]:
-        return [call.method for call in self.double.calls]
-
-    def fail(self, call: str, when: str, kind: str) -> None:
-        self.double.fail(call, "after" if when == "after" else "before", kind)
-
-    def faults_left(self) -> int:
-        return len(self.double.faults.waiting)
-
-    def heal(self) -> None:
-        self.double.faults.waiting.clear()
 
 
 def spoken_in(channel: Channel) -> list[Spoken]:
