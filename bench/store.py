@@ -236,7 +236,7 @@ class Poster:
         await job.once(Place("fake", "w", job.work.lane), Post((para("x"),)))
         await job.done()
 
-    def give_up(self, records: ports.Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: ports.Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         raise SystemExit(why)
 
 

@@ -159,7 +159,7 @@ class Deliveries:
         except Later as later:
             await job.again(later.due, "")
         except Undeliverable as refused:
-            await job.give_up(handler, refused.why)
+            await job.give_up(handler, refused.why, refused=True)
         except NotSent as failure:
             await self._retry(handler, job, failure.why, failure.retry_after)
         except Unclear as failure:

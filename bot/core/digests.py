@@ -116,7 +116,7 @@ class Digests:
         counts = records.counts(cohort.id, lesson.slug)
         return digest_post(self._curriculum, lesson, cohort, counts, replace(occasion, late=late), zone), cohort
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         digest = int(work.payload["digest"])
         records.settle_digest(digest, "failed", None, why, now)
         occasion = records.occasion(digest)

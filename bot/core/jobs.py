@@ -44,8 +44,11 @@ class Handler(Protocol):
         """Do it and call `job.done`. May raise NotSent, Unclear or Undeliverable; may be called again after any of them."""
         ...
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
-        """Keep that it failed for good, in the transaction that ends it."""
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
+        """Keep that it failed for good, in the transaction that ends it.
+
+        `refused`: the platform will not take it as things stand, and `why` says what to do; else it was tried for long enough.
+        """
         ...
 
 
@@ -167,10 +170,10 @@ class Job:
     async def again(self, due: datetime, why: str) -> None:
         await self._store.write(lambda records: records.release(self._claim, due, why, sent=self.unsure))
 
-    async def give_up(self, handler: Handler, why: str) -> None:
+    async def give_up(self, handler: Handler, why: str, *, refused: bool = False) -> None:
         def unit(records: Records) -> None:
             now = self._clock.now()
             records.finish(self._claim, "dead", self.work.ref, why, now)
-            handler.give_up(records, self.work, why, now)
+            handler.give_up(records, self.work, why, now, refused=refused)
 
         await self._store.write(unit)

@@ -38,15 +38,18 @@ class LabWork:
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
-            "lab": _Kind(self._open),
-            "lab-opening": _Kind(self._greet),
-            "lab-step": _Kind(self._take_step),
+            "lab": self._kind(self._open),
+            "lab-opening": self._kind(self._greet),
+            "lab-step": self._kind(self._take_step),
             "reply": self._replies,
             "bare": self._bare,
-            "lab-exit": _Kind(self._ask_exit),
-            "lab-closing": _Kind(self._close),
-            "lab-trouble": _Trouble(self._tell),
+            "lab-exit": self._kind(self._ask_exit),
+            "lab-closing": self._kind(self._close),
+            "lab-trouble": _Trouble(self._curriculum, self._tell),
         }
+
+    def _kind(self, do: Callable[[Job], Awaitable[None]]) -> "_Kind":
+        return _Kind(self._curriculum, do)
 
     async def _gather(self, job: Job) -> tuple[Lab, Lesson, Persona, str] | None:
         def unit(records: Records) -> tuple[Lab, Lesson, Persona, str] | None:
@@ -66,7 +69,8 @@ class LabWork:
             await job.done(why=NO_LESSON)
             return
         lab, lesson, persona, owner = found
-        root = await job.once(lab.place, root_post(lesson, persona, owner, private=lab.place.direct))
+        await job.whole(lab.place, root_post(lesson, persona, owner, private=lab.place.direct))
+        root = str(job.work.ref)
         person = await self._store.read(lambda records: records.person(lab.owner))
         thread = await job.chat(lab.place).open_thread(lab.place, root, thread_title(lesson, owner), person)
 
@@ -115,17 +119,19 @@ class LabWork:
         lab, lesson, persona, _ = found
         what = job.work.payload
         turn = await self._store.read(lambda records: records.turn(lab.id, what["turn"])) if what["turn"] else None
-        post = trouble_post(lesson, persona, lab, what["kind"], what["key"], turn)
+        why, led = str(what.get("why", "")), bool(what.get("led"))
+        post = trouble_post(lesson, persona, lab, what["kind"], what["key"], turn, why, led=led)
         if what["ref"]:
             with suppress(Undeliverable):  # somebody has deleted it
                 await job.chat(lab.place).edit(_thread(lab), what["ref"], post)
                 await job.done(why="told in the place of what was half there")
                 return
-        await job.once(await self._within_reach(job, lab), post)
+        await job.once(await self._within_reach(job, lab, refused=bool(why)), post)
         await job.done()
 
-    async def _within_reach(self, job: Job, lab: Lab) -> Place:
-        if lab.thread:
+    async def _within_reach(self, job: Job, lab: Lab, *, refused: bool) -> Place:
+        """The thread, unless that is where the platform has just refused something."""
+        if lab.thread and not refused:
             return lab.thread
         person = await self._store.read(lambda records: records.person(lab.owner))
         return await job.chat(lab.place).direct(person)
@@ -143,23 +149,23 @@ class LabWork:
 class _Kind:
     """One kind of lab work: how to do it; where it is given up, the learner is told."""
 
-    def __init__(self, do: Callable[[Job], Awaitable[None]], pace: Pace = POSTS) -> None:
-        self._do, self.pace = do, pace
+    def __init__(self, curriculum: Curriculum, do: Callable[[Job], Awaitable[None]], pace: Pace = POSTS) -> None:
+        self._curriculum, self._do, self.pace = curriculum, do, pace
 
     async def do(self, job: Job) -> None:
         await self._do(job)
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
-        tell(records, work, now)
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
+        tell(records, self._curriculum, work, why if refused else "", now)
 
 
 class _Trouble(_Kind):
     """Telling of trouble. There is nobody left to tell where that fails, so it is tried for days."""
 
-    def __init__(self, do: Callable[[Job], Awaitable[None]]) -> None:
-        super().__init__(do, Pace(tries=1000))
+    def __init__(self, curriculum: Curriculum, do: Callable[[Job], Awaitable[None]]) -> None:
+        super().__init__(curriculum, do, Pace(tries=1000))
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         return None
 
 

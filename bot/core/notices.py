@@ -28,5 +28,5 @@ class Notices:
         await job.once(place, post)
         await job.done()
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         return None  # whoever cannot be written to finds it where they look after it: in the status, or by asking again

@@ -40,7 +40,7 @@ class Sender:
         await job.once(HERE, Post((para(str(job.work.payload["text"])),)))
         await job.done()
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         self.given_up.append((work.key, why))
 
 
@@ -440,8 +440,8 @@ async def test_a_failure_that_cannot_be_kept_leaves_the_work_to_the_end_of_its_l
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Clumsy(Sender):
-        def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
-            super().give_up(records, work, why, now)
+        def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
+            super().give_up(records, work, why, now, refused=refused)
             if len(self.given_up) == 1:
                 raise RuntimeError("a slip")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.chat import Action, Place, Post, Said
+from bot.core.chat import Action, Person, Place, Post, Said
 from bot.core.plain import plain
 from bot.core.ports import NotSent, Undeliverable
 from bot.store.records import ledger
@@ -178,3 +178,93 @@ async def test_where_a_workspace_is_crowded_a_lab_is_refused_with_how_much(stage
     monkeypatch.undo()
     await stage.types(ADA, "/lab rlhf")
     assert await stage.database.read(lambda records: records.lab(1))
+
+
+# ---------------------------------------------------------------- refused for good
+
+
+FULL = "This server has as many open threads as it may have. Archive some, then try again."
+
+
+class Threadless(FakeChat):
+    """Opens no thread while it is `full`."""
+
+    full = True
+
+    async def open_thread(self, place: Place, ref: str, title: str, person: Person) -> Place:
+        if self.full:
+            raise Undeliverable(FULL)
+        return await super().open_thread(place, ref, title, person)
+
+
+async def with_a_cohort(stage: Stage, leads: Person) -> None:
+    await stage.types(leads, "/cohort create Night shift")
+
+
+async def test_a_thread_that_is_refused_is_told_with_the_reason_and_opened_under_the_same_message(build: Build) -> None:
+    chat = Threadless()
+    stage = build(chat=chat)
+    await stage.types(ADA, "/lab rlhf")
+    (told,) = stage.chat.said(CHANNEL)
+    assert "I could not open the thread of your lab" in told
+    assert FULL in told
+
+    chat.full = False
+    await stage.presses(ADA, button(latest(stage), "Try again"), place=CHANNEL)
+    (root,) = stage.chat.said(CHANNEL)
+    assert FULL not in root
+    lab = await stage.database.read(lambda records: records.lab(1))
+    assert lab
+    assert lab.stage == "open"
+
+
+async def test_leads_are_told_what_a_platform_refuses_a_lab_once_a_day(build: Build) -> None:
+    stage = build(chat=Threadless())
+    await with_a_cohort(stage, GRACE)
+    await stage.types(ADA, "/lab rlhf")
+    await stage.presses(ADA, button(latest_in(stage, CHANNEL), "Try again"), place=CHANNEL)
+    lead = Place("fake", "w", "dm:grace", None, True)
+    (told,) = stage.chat.said(lead)
+    assert "A lab cannot go on" in told
+    assert "“Night shift”" in told
+    assert FULL in told
+    assert "knows, too" in plain(latest_in(stage, CHANNEL))
+
+    stage.clock.pass_(hours=24)
+    await stage.presses(ADA, button(latest_in(stage, CHANNEL), "Try again"), place=CHANNEL)
+    assert len(stage.chat.said(lead)) == 2
+
+
+def latest_in(stage: Stage, place: Place) -> Post:
+    return next(post for where, post in reversed(list(stage.chat.posts.values())) if where == place)
+
+
+async def test_a_lead_who_is_the_learner_reads_it_once(build: Build) -> None:
+    stage = build(chat=Threadless())
+    await with_a_cohort(stage, ADA)
+    await stage.types(ADA, "/lab rlhf")
+    assert stage.chat.said(DIRECT) == []
+    assert "knows, too" not in plain(latest_in(stage, CHANNEL))
+
+
+@pytest.mark.parametrize("wish", ["What is a score?", "hint"])
+async def test_what_is_refused_in_a_thread_is_told_directly(build: Build, wish: str) -> None:
+    chat = Refusing()
+    stage = build(chat=chat)
+    chat.place = thread = await open_lab(stage)
+    await stage.says(ADA, wish, thread)
+    (told,) = stage.chat.said(DIRECT)
+    assert "I am not in that channel. Invite me and try again." in told
+    chat.refuses = False
+    said = len(stage.chat.said(thread))
+    await stage.presses(ADA, button(latest(stage), "Try again"), place=DIRECT)
+    assert len(stage.chat.said(thread)) == said + 1
+
+
+async def test_what_was_only_tried_for_long_enough_is_told_no_lead(build: Build) -> None:
+    stage = build(tutor=ScriptedTutor(fault=ValueError("a slip")))
+    await with_a_cohort(stage, GRACE)
+    thread = await open_lab(stage)
+    await stage.says(ADA, "What is a score?", thread)
+    await after_tries(stage, 5)
+    assert stage.chat.said(Place("fake", "w", "dm:grace", None, True)) == []

@@ -56,7 +56,7 @@ class BareAnswers:
         persona = persona_of(records, self._curriculum, lab, lesson)
         return LabTurn(lesson, persona, lab.progress, (), said.text, bare=True), purpose
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         records.settle(work.key, None, now)
 
 

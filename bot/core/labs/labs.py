@@ -124,7 +124,7 @@ class Labs:
         def unit(records: Records) -> tuple[Lab, Lesson]:
             lab, lesson, _ = self._mine(records, person, lab_id)
             if lab.thread is None:
-                records.retry(f"lab:{lab.id}:open", self._clock.now())  # its opening may have been given up
+                records.retry(f"lab:{lab.id}:open", self._clock.now(), begun=True)  # its opening may have been given up
             return lab, lesson
 
         lab, lesson = await self._store.write(unit)
@@ -133,8 +133,9 @@ class Labs:
         title = thread_title(lesson, person.name)
         try:
             await self._chats[lab.place.platform].open_thread(lab.place, lab.root, title, person)
-        except (NotSent, Unclear, Undeliverable):
-            raise CannotNow(f"I could not take you there just now. The thread is called “{title}”; it is still open.") from None
+        except (NotSent, Unclear, Undeliverable) as trouble:
+            why = f"{trouble.why} " if isinstance(trouble, Undeliverable) else ""
+            raise CannotNow(f"I could not take you there just now. {why}The thread is called “{title}”; it is kept.") from None
         return None
 
     # ------------------------------------------------------------ talking
@@ -308,7 +309,8 @@ class Labs:
             lab, _, _ = self._own(records, person, lab_id)
             if not records.hear_once(event, now):
                 return False
-            if not records.retry(f"lab:{lab.id}:{what}", now):
+            opening = what.partition("+")[0] == "open"  # the thread is opened under the message that is there
+            if not records.retry(f"lab:{lab.id}:{what}", now, begun=opening):
                 raise StaleChoice("That is being tried again already. Look further down in the thread.")
             return True
 

@@ -184,10 +184,10 @@ class Replies:
         else:
             records.move_lab(lab.id, "open", progress, now)
 
-    def give_up(self, records: Records, work: Work, why: str, now: datetime) -> None:
+    def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         records.end_reply(int(work.payload["lab"]))
         records.settle(work.key, None, now)
-        tell(records, work, now)
+        tell(records, self._curriculum, work, why if refused else "", now)
 
 
 def _unanswered(records: Records, lesson: Lesson, attempt: Attempt) -> list[Question]:

@@ -94,8 +94,11 @@ class LedgerRecords(Protocol):
         """Keep the platform's receipt. Raises Lost."""
         ...
 
-    def retry(self, key: str, now: datetime) -> bool:
-        """Put work that was given up on the ledger once more. False unless its latest try was given up."""
+    def retry(self, key: str, now: datetime, *, begun: bool = False) -> bool:
+        """Put work that was given up on the ledger once more. False unless its latest try was given up.
+
+        `begun`: what that try had posted is gone on with.
+        """
         ...
 
     def heal(self, now: datetime, *, alone: bool) -> int:

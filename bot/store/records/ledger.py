@@ -75,7 +75,7 @@ class Ledger(Shelf):
         self._run(steps.RECEIVED, the_id=claim.work.id, the_ref=ref)
         return replace(claim, work=replace(claim.work, ref=ref))
 
-    def retry(self, key: str, now: datetime) -> bool:
+    def retry(self, key: str, now: datetime, *, begun: bool = False) -> bool:
         base = key.partition("+")[0]
         latest, following = None, base
         for number in count(2):
@@ -85,7 +85,7 @@ class Ledger(Shelf):
             latest, following = found, f"{base}+{number}"
         if latest is None or latest.state != "dead":
             return False
-        return self._enqueue(following, latest.kind, latest.lane, latest.payload, now)
+        return self._enqueue(following, latest.kind, latest.lane, latest.payload, now, ref=latest.ref if begun else None)
 
     def heal(self, now: datetime, *, alone: bool) -> int:
         woken = 0
@@ -124,6 +124,7 @@ class Ledger(Shelf):
         now: datetime,
         schedule: int | None = None,
         version: int | None = None,
+        ref: str | None = None,
     ) -> bool:
         fresh = self._keep(
             work,
@@ -134,6 +135,7 @@ class Ledger(Shelf):
             state="pending",
             due_at=now,
             attempts=0,
+            ref=ref,
             error="",
             choice="",
             schedule=schedule,
