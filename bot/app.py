@@ -86,7 +86,7 @@ class App:
         handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
         self.deliveries = Deliveries(database, clock, chats, handlers, self._owner)
         self.privacy = Privacy(database, clock, guide.banner, settings.lab_text_days)
-        cohorts = Cohorts(database, clock, course, recurrence, self.digests, settings.prices)
+        cohorts = Cohorts(database, clock, course, recurrence, self.digests, chats, settings.prices)
         self.desk = Desk(
             database,
             clock,

@@ -153,7 +153,7 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         handlers: dict[str, Handler] = {"digest": digests, "notice": Notices(database), **work.handlers()}
         deliveries = Deliveries(database, clock, chats, handlers, "test")
         privacy = Privacy(database, clock, guide.banner, days)
-        cohorts = Cohorts(database, clock, course, recurrence, digests, prices)
+        cohorts = Cohorts(database, clock, course, recurrence, digests, chats, prices)
         desk = Desk(
             database,
             clock,

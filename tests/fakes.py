@@ -34,6 +34,7 @@ class FakeChat:
 
     settle = 0.0
     crowded = False
+    lacking = ""
 
     def __init__(self) -> None:
         self.posts: dict[str, tuple[Place, Post]] = {}
@@ -77,6 +78,9 @@ class FakeChat:
 
     async def aside(self, place: Place, person: Person) -> Place:
         return await self.direct(person)
+
+    async def lacks(self, place: Place) -> str:
+        return self.lacking
 
     async def direct(self, person: Person) -> Place:
         return Place(person.platform, person.workspace, f"dm:{person.id}", None, True)

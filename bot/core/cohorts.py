@@ -1,18 +1,19 @@
 """Cohorts: a group taking the course in one channel, its leads, and the calendar they steer."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from unicodedata import category
 
 from bot.core.calendar import ahead, decode_rule, due_after, occurrence, read_rule, rule_of, rule_text, skipped_hour, wall_at
-from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para, whole
+from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, Text, bold, para, whole
 from bot.core.cohort_posts import absence_part, created_post, preview_post, schedule_form, status_post
 from bot.core.costs import Prices, cost_parts, month_of
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
 from bot.core.plain import day_text
-from bot.core.ports import Clock, Cohort, Records, Recurrence, Rule, Schedule, Store
+from bot.core.ports import Chat, Clock, Cohort, Records, Recurrence, Rule, Schedule, Store
 
 NAME_LIMIT = 60
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -39,9 +40,10 @@ class Cohorts:
         curriculum: Curriculum,
         recurrence: Recurrence,
         digests: Digests,
+        chats: Mapping[str, Chat],
         prices: Prices | None = None,
     ) -> None:
-        self._store, self._clock, self._curriculum = store, clock, curriculum
+        self._store, self._clock, self._curriculum, self._chats = store, clock, curriculum, chats
         self._recurrence, self._digests, self._prices = recurrence, digests, prices
 
     # ------------------------------------------------------------ membership
@@ -188,9 +190,14 @@ class Cohorts:
             if wall
             else "The whole course has gone out here already, so nothing more will be posted."
         )
-        return Reply(
-            Post((para(bold("Saved. "), f"“{cohort.name}” gets its digests {rule_text(rule)}. {after}"),)), Shown.INSTEAD
-        )
+        saved = para(bold("Saved. "), f"“{cohort.name}” gets its digests {rule_text(rule)}. {after}")
+        return Reply(Post((saved, *await self._lacking(cohort.place))), Shown.INSTEAD)
+
+    async def _lacking(self, place: Place) -> tuple[Text, ...]:
+        """What the platform would refuse there, told before it does."""
+        chat = self._chats.get(place.platform)
+        why = await chat.lacks(place) if chat else ""
+        return (para(bold("Before the next lesson: "), why),) if why else ()
 
     async def pause(self, person: Person, place: Place) -> Answer:
         def unit(records: Records) -> tuple[Cohort, bool]:
@@ -261,7 +268,7 @@ class Cohorts:
         return say(f"Trying again to post “{await self._store.write(unit)}”.")
 
     async def status(self, person: Person, place: Place) -> Answer:
-        def unit(records: Records) -> Post:
+        def unit(records: Records) -> tuple[Post, Place | None]:
             who = records.know(person, self._clock.now())
             cohort = records.cohort_at(place) or next(iter(records.cohorts_of(who)), None)
             if cohort is None:
@@ -279,9 +286,11 @@ class Cohorts:
                 costs = records.costs(cohort.id, month_of(self._clock.now()))
                 post = Post((*post.parts[:-1], *cost_parts(costs, self._curriculum, self._prices), post.parts[-1]))
             absence = records.absence(cohort.place.platform, cohort.place.workspace)
-            return Post((absence_part(absence), *post.parts)) if absence else post
+            post = Post((absence_part(absence), *post.parts)) if absence else post
+            return post, cohort.place if role == "lead" else None
 
-        return Reply(await self._store.write(unit))
+        post, steered = await self._store.write(unit)
+        return Reply(Post((*(await self._lacking(steered) if steered else ()), *post.parts)))
 
     def _calendar(self, schedule: Schedule | None, dealt: set[str], count: int) -> list[datetime]:
         if schedule is None or schedule.paused or schedule.next_due is None:

@@ -827,3 +827,13 @@ async def test_calendars_wait_while_their_workspace_is_lost_and_go_on_with_the_l
     assert len(stage.chat.said(CHANNEL)) == 1
     assert "Lesson 1 of 4" in stage.chat.said(CHANNEL)[0]
     assert "Waiting." not in text(await stage.types(ADA, "/cohort status"))
+
+
+async def test_leads_read_what_the_platform_does_not_allow_when_a_calendar_is_saved_and_in_the_status(stage: Stage) -> None:
+    stage.chat.lacking = "Here I need leave to post."
+    await stage.types(ADA, "/cohort create Night shift")
+    await stage.types(GRACE, "/cohort join")
+    dates = await stage.types(ADA, "/cohort schedule tue 09:30 Europe/Berlin")
+    assert "Before the next lesson: Here I need leave to post." in text(await stage.presses(ADA, button(dates, "Save")))
+    assert "Here I need leave to post." in text(await stage.types(ADA, "/cohort status"))
+    assert "Here I need leave" not in text(await stage.types(GRACE, "/cohort status"))

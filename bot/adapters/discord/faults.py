@@ -25,17 +25,26 @@ LATER = frozenset({30046, 20016, 20022, 20028, 20029, 110000, 130000})
 """Not now: Discord counts slow mode, writes and edits of old messages by themselves, or is overloaded."""
 SORRY_GONE = frozenset({UNKNOWN_WEBHOOK, BAD_WEBHOOK_TOKEN})
 
+LOCKED = (
+    "That thread is locked, so nothing can be said in it. Whoever may manage threads can unlock it: open it, its menu ⋯, "
+    "Unlock Thread. Or open a new lab."
+)
+FULL_OF_THREADS = (
+    "This server has as many open threads as Discord allows. Whoever may manage threads can make room: under Threads, above a "
+    "channel, open those that nobody uses any more, their menu ⋯, Close Thread. Then try again."
+)
+WRONG_KIND = "I cannot post in that kind of channel: digests and labs need a text channel. Choose one, and do it there."
 _SENTENCES = {
     UNKNOWN_CHANNEL: "That channel or thread is not in Discord any more. Create the cohort anew in another channel.",
     UNKNOWN_MESSAGE: "The message is not in Discord any more: somebody has deleted it.",
     10004: "I am no longer in that server. Invite me again, then try once more.",
-    THREAD_LOCKED: "That thread is locked. Ask a moderator to unlock it, or open a new lab.",
+    THREAD_LOCKED: LOCKED,
     THREAD_ARCHIVED: "That thread is archived. Ask a moderator to open it again, or open a new lab.",
-    TOO_MANY_THREADS: "This server has as many open threads as Discord allows. Archive some, then try again.",
+    TOO_MANY_THREADS: FULL_OF_THREADS,
     **dict.fromkeys(TOO_MANY_HOOKS, "That channel has as many webhooks as Discord allows. Delete one that nobody uses."),
     NO_DIRECT_MESSAGES: "That person does not take direct messages from this server.",
-    50024: "I cannot post in that kind of channel. Choose a text channel.",
-    50008: "I cannot post in that kind of channel. Choose a text channel.",
+    50024: WRONG_KIND,
+    50008: WRONG_KIND,
     40001: "Discord no longer accepts my token. Set DISCORD_TOKEN anew and restart me.",
     0: "Discord no longer accepts my token. Set DISCORD_TOKEN anew and restart me.",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.adapters.discord.permissions import HIDDEN
 from bot.adapters.discord.places import HERE
 from bot.core.chat import Person, Place
 
@@ -114,10 +115,15 @@ def decoded(message: discord.Message, me: int) -> str:
     """The text as it was typed: people and channels by name, without the mention that only calls us."""
     names = {str(user.id): f"@{user.display_name}" for user in message.mentions}
     names |= {str(role.id): f"@{role.name}" for role in message.role_mentions}
-    names |= {str(channel.id): f"#{getattr(channel, 'name', channel.id)}" for channel in message.channel_mentions}
+    names |= {str(channel.id): _channel_name(channel) for channel in message.channel_mentions}
     names[str(me)] = "@lectern"
     text = decode(message.content, names)
     return re.sub(r"^\s*@lectern\b[\s,:]*", "", text) if text.strip() != "@lectern" else ""
+
+
+def _channel_name(channel: object) -> str:
+    name = getattr(channel, "name", HIDDEN)
+    return "#another channel" if name == HIDDEN else f"#{name}"
 
 
 def decode(text: str, names: Mapping[str, str]) -> str:

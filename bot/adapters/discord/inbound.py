@@ -11,12 +11,13 @@ from bot.adapters.discord import hearing, parse
 from bot.adapters.discord.answers import SORRY, Answers, State, Talk, sentence
 from bot.adapters.discord.commands import SLASH, Asked, suggestions
 from bot.adapters.discord.drawer import OPEN
-from bot.adapters.discord.faults import TROUBLE, log_withheld
+from bot.adapters.discord.faults import LOCKED, TROUBLE, WRONG_KIND, log_withheld
 from bot.adapters.discord.greetings import NOT_A_LAB
 from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Kind, Spot
-from bot.adapters.discord.manifest import DIGESTS, LABS, missing, missing_sentence
+from bot.adapters.discord.manifest import missing, missing_sentence
 from bot.adapters.discord.permissions import NOT_HERE
+from bot.adapters.discord.preflight import in_thread, locked, posts, takes_labs
 from bot.adapters.discord.replying import REPLIED, REPLY, replied, reply_form
 from bot.core.chat import Action, Answer, Command, Heard, Place, Press, Said, Submit
 from bot.core.curriculum import Curriculum
@@ -219,25 +220,14 @@ class Inbound:
         return submit
 
     def _barred(self, interaction: discord.Interaction, wish: Heard) -> str:
-        """What keeps us from posting where something is to be posted for all to see."""
+        """What keeps us from posting where something is to be posted for all to see, or in the lab it comes from."""
+        if locked(interaction) and in_thread(wish):
+            return LOCKED
         if not interaction.guild_id or not (needed := posts(wish)):
             return ""
+        if not takes_labs(interaction.channel):
+            return WRONG_KIND
         if not interaction.is_guild_integration() and interaction.client.get_guild(interaction.guild_id) is None:
             return NOT_HERE
         lacking = missing(interaction.app_permissions.value, needed)
         return missing_sentence(lacking) if lacking else ""
-
-
-def posts(wish: Heard) -> tuple[str, ...]:
-    """The permissions without which what will be posted for all to see cannot be."""
-    match wish:
-        case Command(name="lab", text=text):
-            words = text.split()
-            return LABS if words and words[-1].casefold() not in ("private", "privately") else ()
-        case Command(name="cohort", text=text):
-            return DIGESTS if text.split(" ")[0].casefold() in ("create", "post") else ()
-        case Press(action=action):
-            aside = action.args[1:] == ("private",)  # held directly where no private thread can be made
-            return LABS if action.verb in ("lab.open", "lab.new", "digest.lab") and not aside else ()
-        case _:
-            return ()

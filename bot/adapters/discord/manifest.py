@@ -48,11 +48,12 @@ def missing(granted: int, needed: tuple[str, ...]) -> list[Permission]:
     return [one for one in PERMISSIONS if one.name in needed and not granted >> one.bit & 1]
 
 
-def missing_sentence(lacking: list[Permission]) -> str:
+def missing_sentence(lacking: list[Permission], where: str = "In this channel") -> str:
     """What a lead is told: which permission, what for, and where it is given."""
-    told = " and ".join(f"“{one.label}” to {one.why}" for one in lacking)
+    *others, last = (f"“{one.label}” to {one.why}" for one in lacking)
+    told = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"In this channel I need {told}. Somebody who manages the server can give it: right-click the channel, "
+        f"{where} I need {told}. Somebody who manages the server can give it: right-click the channel, "
         "Edit Channel, Permissions, add my role, tick it. Then try again."
     )
 

@@ -132,6 +132,7 @@ class DiscordChat:
     # ------------------------------------------------------------ edits
 
     async def edit(self, place: Place, ref: str, post: Post) -> None:
+        place, ref = self._places.inside(place, ref)
         self._begun.pop(ref, None)
         if draft := self._drafts.get(ref):
             await asyncio.gather(draft, return_exceptions=True)  # a draft on its way must not come after the final text
@@ -225,6 +226,9 @@ class DiscordChat:
     async def aside(self, place: Place, person: Person) -> Place:
         """A private thread; where we may make none, or there is no channel, the direct message."""
         return self._places.corner_of(place) or await self.direct(person)
+
+    async def lacks(self, place: Place) -> str:
+        return self._places.lacks(place)
 
     async def direct(self, person: Person) -> Place:
         try:

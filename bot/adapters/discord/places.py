@@ -7,9 +7,9 @@ from typing import Any
 import discord
 
 from bot.adapters.discord.calls import Calls
-from bot.adapters.discord.faults import THREAD_THERE, TROUBLE, Refused
+from bot.adapters.discord.faults import THREAD_ARCHIVED, THREAD_THERE, TROUBLE, Refused
 from bot.adapters.discord.limits import THREAD_NAME, shorten
-from bot.adapters.discord.permissions import PRIVATE_THREAD, THREAD, explained, lacking
+from bot.adapters.discord.permissions import PRIVATE_THREAD, THREAD, explained, lacks, private_threads
 from bot.core.chat import Person, Place
 
 WEEK = 10_080
@@ -40,13 +40,28 @@ class Places:
         await self._invite(thread, person)
         return thread
 
+    def lacks(self, place: Place) -> str:
+        """Which permissions the course needs there and we have not, as far as we know the channel."""
+        return "" if place.direct else lacks(self._client, place.channel)
+
     async def _invite(self, thread: Place, person: Person) -> None:
         """So that it stands in their list. Whoever is not in a public thread can read it all the same."""
         try:
-            ids = {"channel_id": thread.thread, "user_id": person.id}
-            await self._calls.bot("PUT", "/channels/{channel_id}/thread-members/{user_id}", ids)
+            await self._let_in(thread, person)
         except TROUBLE as trouble:
             log.info("Somebody could not be added to a thread", extra={"kind": type(trouble).__name__})
+
+    async def _let_in(self, thread: Place, person: Person) -> None:
+        """Discord puts silent threads away, and lets nobody into one before it is taken out again."""
+        where = {"channel_id": thread.thread}
+        join = "/channels/{channel_id}/thread-members/{user_id}"
+        try:
+            await self._calls.bot("PUT", join, {**where, "user_id": person.id})
+        except Refused as refused:
+            if refused.code != THREAD_ARCHIVED:
+                raise
+            await self._calls.bot("PATCH", "/channels/{channel_id}", where, {"archived": False})
+            await self._calls.bot("PUT", join, {**where, "user_id": person.id})
 
     # ------------------------------------------------------------ private corners
 
@@ -54,8 +69,15 @@ class Places:
         """Whether it is a server's channel as one person alone sees it: a private thread there that is yet to be made."""
         return place.direct and place.thread is None and place.channel.startswith(CORNER)
 
+    def inside(self, place: Place, ref: str) -> tuple[Place, str]:
+        """Where a message really is: what was said in a corner stands in its thread."""
+        if not self.is_corner(place):
+            return place, ref
+        thread, _, message = ref.partition(":")
+        return Place(place.platform, place.workspace, place.channel.removeprefix(CORNER), thread, True), message
+
     def corner_of(self, place: Place) -> Place | None:
-        if place.direct or lacking(self._client, place.channel, PRIVATE_THREAD):
+        if place.direct or not private_threads(self._client, place.channel):
             return None
         return Place(place.platform, place.workspace, f"{CORNER}{place.channel}", None, True)
 
@@ -81,10 +103,9 @@ class Places:
         return None
 
     async def _furnish(self, place: Place, ref: str, title: str, person: Person) -> Place:
-        thread = Place(place.platform, place.workspace, place.channel.removeprefix(CORNER), ref.partition(":")[0], True)
+        thread, _ = self.inside(place, ref)
         try:
-            ids = {"channel_id": thread.thread, "user_id": person.id}
-            await self._calls.bot("PUT", "/channels/{channel_id}/thread-members/{user_id}", ids)
+            await self._let_in(thread, person)
             named = {"name": shorten(title, THREAD_NAME)}
             await self._calls.bot("PATCH", "/channels/{channel_id}", {"channel_id": thread.thread}, named)
         except Refused as refused:

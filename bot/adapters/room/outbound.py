@@ -87,6 +87,9 @@ class RoomChat:
     async def aside(self, place: Place, person: Person) -> Place:
         return await self.direct(person)
 
+    async def lacks(self, place: Place) -> str:
+        return ""
+
     async def direct(self, person: Person) -> Place:
         return place_of(direct_channel(person.id))
 

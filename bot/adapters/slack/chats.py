@@ -40,6 +40,9 @@ class SlackChats:
     async def aside(self, place: Place, person: Person) -> Place:
         return await self.direct(person)
 
+    async def lacks(self, place: Place) -> str:
+        return ""  # Slack tells of a channel only to whoever is in it, and then nothing is missing
+
     async def direct(self, person: Person) -> Place:
         there = await self._workspaces.of(Place(person.platform, person.workspace, ""))
         return await there.chat.direct(person)

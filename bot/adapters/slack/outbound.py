@@ -214,6 +214,9 @@ class SlackChat:
     async def aside(self, place: Place, person: Person) -> Place:
         return await self.direct(person)
 
+    async def lacks(self, place: Place) -> str:
+        return ""  # Slack tells of a channel only to whoever is in it, and then nothing is missing
+
     async def direct(self, person: Person) -> Place:
         try:
             answer = await self._calls.call("conversations.open", users=person.id)

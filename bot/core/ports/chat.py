@@ -69,6 +69,13 @@ class Chat(Protocol):
         in the direct message. Nothing is made before something is posted there. Safe to repeat."""
         ...
 
+    async def lacks(self, place: Place) -> str:
+        """What the course needs in that channel and we are not allowed: a sentence for a lead, with what to do.
+
+        Empty where nothing is missing, or nobody can tell. Asks nobody, so it may be called at any time.
+        """
+        ...
+
     async def direct(self, person: Person) -> Place:
         """The direct message with a person. Safe to repeat."""
         ...

@@ -176,17 +176,6 @@ async def test_a_stranger_who_takes_no_direct_messages_is_answered_in_the_thread
     assert (await grace.sees("Ada's lab")).thread == root.id
 
 
-async def test_a_locked_lab_ends_in_no_duplicates_and_no_loop(discord: DiscordPlatform, ada: DiscordLearner) -> None:
-    _, opening = await lab_of(ada)
-    await discord.quiet()
-    [thread] = discord.channel.threads
-    discord.double.lock(thread)
-    before = len(thread.messages)
-    await ada.presses(opening, opening.buttons[0])
-    await discord.quiet()
-    assert len(thread.messages) == before
-
-
 async def test_faces_are_uploaded_once_and_shown_with_every_persona(discord: DiscordPlatform, ada: DiscordLearner) -> None:
     _, opening = await lab_of(ada)
     message = next(one for one in everywhere(discord, "Just reply here") if one.id == opening.id)
