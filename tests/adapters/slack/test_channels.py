@@ -59,7 +59,7 @@ async def test_a_lab_a_channel_refuses_can_be_asked_for_again_from_the_direct_co
     ada = await stage.learner("Ada")
     stage.channel.refuses = "restricted_action_read_only_channel"
     await ada.types("/lab rlhf")
-    notice = await ada.person.reads(ada.person.dm, "something went wrong")
+    notice = await ada.person.reads(ada.person.dm, "The workspace's rules keep me from posting")
     stage.channel.refuses = ""
     await ada.person.clicks(notice, "Try again")
     await ada.sees("Just reply here")
