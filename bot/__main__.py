@@ -9,19 +9,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.adapters import terminal
-from bot.adapters.discord import preview as discord
 from bot.adapters.discord.errors import DiscordRefused
 from bot.adapters.discord.manifest import application_of
 from bot.adapters.discord.manifest import manifest as invitation
 from bot.adapters.library import count, read
-from bot.adapters.slack import preview as slack
 from bot.adapters.slack.errors import SlackRefused
 from bot.adapters.slack.manifest import manifest
 from bot.adapters.tutor.model.prompt import ROOM, room
-from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.errors import BadContent, Refusal
-from bot.core.preview import previews
+from bot.previews import PAGES, SHOWN, page, printed
 from bot.settings import BadSettings, Settings, read_settings
 from bot.store.errors import AlreadyRunning, BadAddress
 
@@ -29,10 +25,6 @@ NO_ROOM = (
     "Lesson {lesson}: with its persona it leaves about {left} of {budget} tokens for what is said in a lab with a model. "
     "Shorten one of them, or raise OPENAI_REQUEST_TOKENS if your model's window is larger."
 )
-
-SHOWN = {"plain": terminal.show, "slack": slack.show, "discord": discord.show}
-"""How a preview is printed, by platform."""
-PAGES = {"slack": slack.show_page, "discord": discord.show_page}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,18 +107,14 @@ def _check(settings: Settings, wishes: argparse.Namespace) -> None:
 
 def _preview(settings: Settings, wishes: argparse.Namespace) -> None:
     course = read(settings.lessons_dir, settings.personas_dir).curriculum
-    lessons = [course.find(wishes.topic)] if wishes.topic else course.lessons
-    posts = [one for lesson in lessons for one in previews(course, lesson, StudyGuide(course).banner)]
-    if wishes.platform == "slack":
-        posts.append(slack.home_preview(course))
     if wishes.page:
         if wishes.platform not in PAGES:
             raise BadSettings("--page goes with --platform slack or discord.")
-        Path(wishes.page).write_text(PAGES[wishes.platform](posts), encoding="utf-8")
+        Path(wishes.page).write_text(page(course, wishes.topic, wishes.platform), encoding="utf-8")
         print(f"Open {wishes.page} in a browser.")
         return
-    for title, post in posts:
-        print(SHOWN[wishes.platform](title, post))
+    for text in printed(course, wishes.topic, wishes.platform):
+        print(text)
 
 
 def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:

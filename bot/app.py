@@ -65,7 +65,7 @@ class App:
         tutor: Tutor | None = None,
         seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
-        course = library.curriculum
+        self._course = course = library.curriculum
         self._database, self._clock = database, clock
         self._stopping = False
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -118,10 +118,16 @@ class App:
             reserved=[persona.speaker.name for persona in course.personas.values()],
             health=self.health.trouble,
             welcome=self.beginnings.welcome,
+            preview=self._preview,
             routes=self.slack.routes if self.slack else (),
             closed=not settings.room_open,
         )
         self._room_open = settings.room_open
+
+    def _preview(self, platform: str, topic: str) -> str:
+        from bot.previews import page  # seldom asked for, and it draws as every platform does
+
+        return page(self._course, topic, platform)
 
     def _slack(self, settings: Settings, library: Library) -> "Slack":
         from bot.adapters.slack.connection import Slack  # a start without Slack does not pay for its libraries

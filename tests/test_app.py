@@ -105,6 +105,14 @@ def test_wrong_content_stops_the_start_with_file_and_line(tmp_path: Path) -> Non
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_an_author_sees_the_course_as_the_platforms_show_it(running: Running, platform: str) -> None:
+    app = await running.start()
+    async with ClientSession(app.room.address) as session, session.get(f"/preview/{platform}?lesson=rlhf") as answer:
+        assert "RLHF: learning from comparisons" in await answer.text()
+    await app.stop()
+
+
 async def test_a_second_program_on_the_same_file_is_refused_with_a_sentence(running: Running) -> None:
     app = await running.start()
     ended = await asyncio.to_thread(program, DATABASE_URL=running.url)

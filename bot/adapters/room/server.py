@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
+from bot.adapters.room.author import Preview, author_routes
 from bot.adapters.room.door import Door
 from bot.adapters.room.faults import ServerLog
 from bot.adapters.room.files import Files
@@ -33,6 +34,7 @@ class Room:
     `hear` is the core's desk and `welcome` is called once for everybody who enters. `chat` speaks to the same pages. `routes` are
     others' (a platform's callbacks over HTTP): they come with their own proof of origin, so the room's guards let them through.
     Nobody may take one of the `reserved` names, such as a persona's.
+    `preview` makes the pages an author looks at, which only a room that nobody else can reach serves.
     `health` says what keeps the program from its work, and nothing if it works.
     With `closed` there is no room: the server answers for its health and those routes, and the rest is not found.
     """
@@ -52,6 +54,7 @@ class Room:
         title: str,
         health: Callable[[], Awaitable[str]],
         welcome: Callable[[Person], Awaitable[None]],
+        preview: Preview | None = None,
         routes: Sequence[web.RouteDef] = (),
         closed: bool = False,
         reserved: Sequence[str] = (),
@@ -60,6 +63,7 @@ class Room:
             raise OpenToTheWorld(host)
         self._store, self._clock, self._host, self._port, self._health = store, clock, host, port, health
         self._closed = closed
+        self._preview = preview if is_loopback(host) else None
         self._files = Files(store, faces)
         self._door = Door(password, self._files.login) if password else None
         self._gestures = Gestures(store, hear, clock, chat)
@@ -131,6 +135,8 @@ class Room:
         ]
         if self._door:
             routes += [web.get("/login", self._door.show), web.post("/login", self._door.enter)]
+        if self._preview:
+            routes += author_routes(self._preview)
         return routes
 
     def _health_routes(self) -> list[web.RouteDef]:

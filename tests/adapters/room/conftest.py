@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 
+from bot.adapters.room.author import Preview
 from bot.adapters.room.outbound import RoomChat
 from bot.adapters.room.server import Room
 from bot.core.chat import Person
@@ -73,6 +74,7 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
         healthy: bool = True,
         routes: Sequence[web.RouteDef] = (),
         reserved: Sequence[str] = (),
+        preview: Preview | None = None,
     ) -> Room:
         return Room(
             store,
@@ -89,6 +91,7 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
             welcome=welcome,
             routes=routes,
             reserved=reserved,
+            preview=preview,
         )
 
     return build
