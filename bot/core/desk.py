@@ -110,7 +110,7 @@ class Desk:
             case "lesson" | "lessons":
                 return await self._lessons.open(person, text)
             case "lab" | "labs":
-                return await self._labs.command(person, command.place, command.event, text)
+                return await self._labs.openings.command(person, command.place, command.event, text)
             case "quiz":
                 return await self._quizzes.open(person, text)
             case "progress":
@@ -186,16 +186,16 @@ class Desk:
             "lesson.since": lambda p: lessons.since(_arg(p, 0)),
             "lesson.passage": lambda p: lessons.passage(_arg(p, 0), _arg(p, 1)),
             "lab.see": lambda p: lessons.passage(_arg(p, 0), _arg(p, 1)),
-            "lab.list": lambda p: labs.command(p.person, p.place, p.event, ""),
-            "lab.open": lambda p: labs.open(p.person, p.place, p.event, _topic(p)),
-            "lab.private": lambda p: labs.open(p.person, p.place, p.event, _topic(p), private=True),
+            "lab.list": lambda p: labs.openings.command(p.person, p.place, p.event, ""),
+            "lab.open": lambda p: labs.openings.open(p.person, p.place, p.event, _topic(p)),
+            "lab.private": lambda p: labs.openings.open(p.person, p.place, p.event, _topic(p), private=True),
             "lab.new": lambda p: self._lab_afresh(p),
-            "lab.mine": lambda p: labs.mine(p.person),
-            "lab.go": lambda p: labs.go(p.person, _arg(p, 0)),
+            "lab.mine": lambda p: labs.openings.mine(p.person),
+            "lab.go": lambda p: labs.openings.go(p.person, _arg(p, 0)),
             "lab.ask": lambda p: labs.ask(p.person, _arg(p, 0), p.event, _arg(p, 1)),
-            "lab.hint": lambda p: labs.press(p.person, _arg(p, 0), p.event, "hint"),
-            "lab.explain": lambda p: labs.press(p.person, _arg(p, 0), p.event, "explain"),
-            "lab.next": lambda p: labs.press(p.person, _arg(p, 0), p.event, "next"),
+            "lab.hint": lambda p: labs.press(p.person, _arg(p, 0), p.event, "hint", "".join(p.action.args[1:2])),
+            "lab.explain": lambda p: labs.press(p.person, _arg(p, 0), p.event, "explain", "".join(p.action.args[1:2])),
+            "lab.next": lambda p: labs.press(p.person, _arg(p, 0), p.event, "next", "".join(p.action.args[1:2])),
             "lab.stop": lambda p: labs.stop(p.person, _arg(p, 0), _arg(p, 1)),
             "lab.continue": lambda p: labs.go_on(p.person, _arg(p, 0), p.event, _arg(p, 1)),
             "lab.again": lambda p: labs.again(p.person, _arg(p, 0), p.event, _arg(p, 1)),
@@ -240,7 +240,8 @@ class Desk:
 
     async def _lab_afresh(self, press: Press) -> Answer:
         private = press.action.args[1:] == ("private",)
-        return await self._labs.open(press.person, press.place, press.event, _arg(press, 0), private=private, afresh=True)
+        opened = self._labs.openings.open
+        return await opened(press.person, press.place, press.event, _arg(press, 0), private=private, afresh=True)
 
     async def _from_digest(self, press: Press) -> Answer:
         """Any button under a digest joins its cohort, too."""
@@ -259,7 +260,7 @@ class Desk:
             case "digest.lesson":
                 return await self._lessons.open(press.person, topic)
             case "digest.lab":
-                return await self._labs.open(press.person, press.place, press.event, topic)
+                return await self._labs.openings.open(press.person, press.place, press.event, topic)
             case "digest.quiz":
                 return await self._quizzes.open(press.person, topic)
             case _:

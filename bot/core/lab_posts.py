@@ -42,7 +42,7 @@ STOPPED = "(you stopped the reply here)"
 
 def root_post(lesson: Lesson, persona: Persona, owner: str, *, private: bool = False) -> Post:
     """What the channel, or a direct message, sees of a lab; everything else is in its thread."""
-    readers = "Nobody else can read it." if private else f"Anybody may read along; open your own with /lab {lesson.slug}."
+    readers = "Nobody else can read it." if private else f"Anybody may read along and ask; open your own with /lab {lesson.slug}."
     return Post(
         (
             Heading(f"Lab: {lesson.title}"),
@@ -64,7 +64,7 @@ def opening_post(lesson: Lesson, persona: Persona, lab: Lab, banner: str) -> Pos
             note(banner),
             para(lesson.lab.opening),
             note("Just reply here, or begin with one of these:"),
-            Buttons((*starters, *more, Button("Skip to the first question", Action("lab.next", (str(lab.id),))))),
+            Buttons((*starters, *more, Button("Skip to the first question", Action("lab.next", (str(lab.id), "-1"))))),
         ),
         persona.speaker,
     )
@@ -76,7 +76,7 @@ def question_parts(question: LabQuestion) -> tuple[Part, ...]:
 
 def controls(lab: Lab, progress: LabProgress) -> Buttons:
     """What can be done in a lab besides replying: no more buttons than would be taken, since a phone shows few."""
-    code = (str(lab.id),)
+    code = (str(lab.id), str(progress.question))
     buttons: list[Button] = []
     if progress.question >= 0 and not progress.explained:
         buttons.append(Button("Hint", Action("lab.hint", code)))
@@ -84,7 +84,7 @@ def controls(lab: Lab, progress: LabProgress) -> Buttons:
             buttons.append(Button("Explain", Action("lab.explain", code)))
     buttons.append(Button("Next question", Action("lab.next", code)))
     if progress.answered or lab.turns >= FEWEST_TURNS:
-        buttons.append(Button("Finish the lab", Action("lab.finish", code)))
+        buttons.append(Button("Finish the lab", Action("lab.finish", code[:1])))
     return Buttons(tuple(buttons))
 
 
@@ -97,6 +97,11 @@ def turns_left(lab: Lab) -> tuple[Part, ...]:
 
 def thinking_parts() -> tuple[Part, ...]:
     return (note(THINKING),)
+
+
+def guest_part(guest: str, owner: str) -> Part:
+    """Over an answer to somebody else than the lab's owner."""
+    return note(f"To {shorten(guest, 40)}, who asks in {shorten(owner, 40)}'s lab:")
 
 
 def stop_button(code: tuple[str, str]) -> Buttons:

@@ -14,7 +14,7 @@ ASLEEP = timedelta(days=30)
 """A lab in which nothing happened for so long is not read back."""
 
 ReadBack: TypeAlias = Callable[[OpenLab, datetime], Awaitable[None]]
-"""Hears again whatever the lab's owner has said in its thread since that instant, oldest first, exactly as if it came now.
+"""Hears again whatever people have said in the lab's thread since that instant, oldest first, exactly as if it came now.
 
 Each message comes under the same event as the first time, so that what was heard before is not heard twice. A thread that is
 gone or may not be read is no reason to raise; a platform that cannot be reached is.

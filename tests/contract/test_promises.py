@@ -98,14 +98,19 @@ async def test_the_same_press_delivered_twice_counts_once(platform: Platform) ->
     assert len([message for message in await ada.all_seen() if "Hint 2 of 3" in message.text]) == 1
 
 
-async def test_a_stranger_in_a_lab_is_told_privately_whose_it_is(platform: Platform) -> None:
+async def test_somebody_else_may_ask_in_a_lab_and_is_told_privately_what_is_not_theirs(platform: Platform) -> None:
     ada, grace = await platform.learner("Ada"), await platform.learner("Grace")
-    root, _ = await lab_of(ada)
+    root, opening = await lab_of(ada)
     await grace.sees("Just reply here")
-    await grace.says("What about me?", root.id)
-    assert (await grace.sees("Ada's lab")).private
+    await grace.says("How does a ranking of answers become a number?", root.id)
+    answer = await ada.sees("To Grace, who asks in Ada's lab:", "L3.", by=PERSONA, thread=root.id)
+    assert not answer.private
+    await grace.says("hint", root.id)
+    assert (await grace.sees("only Ada can do that")).private
     await platform.quiet()
-    assert not [message for message in await ada.all_seen() if "Ada's lab" in message.text]
+    assert not [message for message in await ada.all_seen() if "only Ada can do that" in message.text]
+    await ada.presses(opening, "Skip to the first question")
+    await ada.sees("?", by=PERSONA, thread=root.id)
 
 
 async def test_a_quiz_is_seen_by_its_owner_alone_and_answers_in_place(platform: Platform, course: Curriculum) -> None:

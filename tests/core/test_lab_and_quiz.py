@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.chat import Action, Reply, Shown
 from bot.core.curriculum import Curriculum
-from bot.core.labs.threads import check_quiz
+from bot.core.labs.access import check_quiz
 from tests.conftest import ADA, GRACE, Stage, button, text
 from tests.core.learners import answer_all, open_lab
 

@@ -423,4 +423,4 @@ async def test_two_people_have_two_labs_that_do_not_mix(build: Build) -> None:
     await stage.says(ADA, "Still Ada.", hers)
     assert not [turn for turn in tutor.heard[2].turns if "Grace" in turn.text]
     assert [len(stage.chat.said(thread)) for thread in (hers, his)] == [3, 2]
-    assert "Grace's lab" in text(await stage.says(ADA, "Let me in.", his))
+    assert "Grace's lab" in text(await stage.says(ADA, "next", his))

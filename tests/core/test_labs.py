@@ -607,16 +607,16 @@ async def test_a_closed_lab_says_so_and_a_new_one_opens(stage: Stage) -> None:
 # ---------------------------------------------------------------- who may
 
 
-async def test_a_stranger_in_the_thread_is_told_privately_and_changes_nothing(stage: Stage) -> None:
+async def test_somebody_else_moves_nothing_and_is_told_so_privately(stage: Stage) -> None:
     thread = await open_lab(stage)
     await press(stage, thread, "next")
     before = await lab_of(stage)
     answers = [await press(stage, thread, wish, person=GRACE) for wish in ("hint", "explain", "next", "finish", "exit", "go")]
-    answers += [await stage.says(GRACE, said, thread) for said in ("My answer is B.", "hint", "done", "", "x" * 10_000)]
+    answers += [await stage.says(GRACE, said, thread) for said in ("hint", "done", "calculator", "Stop!")]
     answers.append(await stage.presses(GRACE, Action("lab.ask", ("1", "0")), place=thread))
     answers.append(await stage.sends(GRACE, Action("lab.sent", ("1",)), thread, answer="x"))
     for answer in answers:
-        private(answer, "This is Ada's lab, and its persona answers Ada. Open your own with /lab rlhf.")
+        private(answer, "This is Ada's lab, and only Ada can do that. Open your own with /lab rlhf.")
     assert await lab_of(stage) == before
     assert len(stage.chat.said()) == 3
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.chat import Place
-from bot.core.ports import Lab, LabProgress, OpenLab, Turn
+from bot.core.ports import Lab, LabProgress, OpenLab, Shape, Turn
 from bot.store.records import Records
 from tests.store.people import ADA, CHANNEL, GRACE, LATER, NOW, THREAD, claimed, lab_of
 
@@ -74,7 +74,7 @@ def test_a_message_is_kept_once_and_asks_for_one_reply(records: Records, ada: in
     assert records.turn(lab.id, 2) is None
 
 
-def test_turns_come_back_oldest_first_and_only_learners_are_counted(records: Records, ada: int) -> None:
+def test_turns_come_back_oldest_first_and_only_the_owners_are_counted(records: Records, ada: int) -> None:
     lab, grace = opened(records, ada), records.know(GRACE, NOW)
     records.hear_turn(lab, "m1", ada, "One", NOW)
     records.say_turn(lab.id, "Two", NOW)
@@ -87,7 +87,18 @@ def test_turns_come_back_oldest_first_and_only_learners_are_counted(records: Rec
     assert [turn.text for turn in records.turns(lab.id, 2)] == ["Two", "Three"]
     kept = records.lab(lab.id)
     assert kept
-    assert kept.turns == 2
+    assert kept.turns == 1
+    assert records.voices(lab.id) == {ada: 1, grace: 1}
+
+
+def test_replies_withheld_are_counted_for_whoever_asked(records: Records, ada: int) -> None:
+    lab, grace = opened(records, ada), records.know(GRACE, NOW)
+    for event, who in (("m1", ada), ("m2", grace), ("m3", ada)):
+        records.hear_turn(lab, event, who, "Why?", NOW)
+    for reply, shape in (("1", Shape(failed=("quiz",))), ("2", Shape("model", failed=("length",))), ("3", Shape())):
+        records.say_turn(lab.id, "So.", NOW, reply=reply, shape=shape)
+    records.say_turn(lab.id, "More.", NOW, reply="3.1", shape=Shape(failed=("repetition",)))
+    assert [records.withheld(lab.id, who) for who in (ada, grace)] == [2, 0]
 
 
 def test_the_exit_question_is_answered_once_and_closes_the_lab(records: Records, ada: int) -> None:

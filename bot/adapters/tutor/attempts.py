@@ -67,7 +67,8 @@ def _before(turn: LabTurn, question: LabQuestion) -> Sequence[str]:
     first = next((at for at, past in enumerate(turn.turns) if past.who is None and question.ask in past.text), None)
     if first is None or turn.progress.attempts == 0:
         return ()
-    return [past.text for past in turn.turns[first:] if past.who is not None and not past.text.rstrip().endswith("?")]
+    theirs = (past.text for past in turn.turns[first:] if past.who is not None and not past.voice)
+    return [text for text in theirs if not text.rstrip().endswith("?")]
 
 
 def _left(turn: LabTurn, question: LabQuestion, missing: Sequence[Idea]) -> Iterator[Part]:

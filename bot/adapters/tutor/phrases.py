@@ -108,6 +108,12 @@ WHO = (
     "I am this course's study guide: a search over the lessons, no language model and no person.",
     "Only a search over the lessons speaks here, in a persona's name.",
 )
+GUEST = (
+    "The questions here are for whoever opened this lab. Ask me something about the lesson and I look it up for you both, "
+    "or open your own lab with /lab {slug}.",
+    "I keep the questions here for whoever opened this lab. I look things up for you too: just ask. "
+    "Your own lab opens with /lab {slug}.",
+)
 WAY_HINT = ("Press Hint for a small first step.", "A hint would be a good next step.", "Hint takes you on from here.")
 WAY_EXPLAIN = ("Press Explain to see the author's answer.", "Explain shows how the author answers.")
 WAY_NEXT = ("Press Next question to go on.", "Next question goes on.")

@@ -60,6 +60,8 @@ class StudyGuide:
         meant = intent(turn.said, at_question=question is not None)
         if meant is Intent.ALARM:
             return Draft((Text(line(phrases.CARE)),), done=True)
+        if turn.voice:
+            return self._to_guest(turn)
         if (kind := aside(turn.said)) and not (kind is Aside.COMPLAINT and question and touches(turn.said, question)):
             return self._aside(turn, kind)
         match meant:
@@ -73,6 +75,12 @@ class StudyGuide:
                 return _note(turn, fresh(turn, phrases.UNRELATED), _way_on(turn))
             case _:
                 return listen(turn, question)
+
+    def _to_guest(self, turn: LabTurn) -> Draft:
+        """A guest's question is looked up as anybody's; whatever else they say is no answer to the learner's question."""
+        if intent(turn.said, at_question=False) is Intent.QUESTION and not aside(turn.said):
+            return self._explain(turn)
+        return _note(turn, fresh(turn, [wording.format(slug=turn.lesson.slug) for wording in phrases.GUEST]))
 
     def _aside(self, turn: LabTurn, kind: Aside) -> Draft:
         """One short line; whatever is open stays open."""
@@ -131,7 +139,8 @@ class StudyGuide:
         """The whole passage, where it comes from, what else to look at, and one question."""
         lesson, passage = self._found(hit)
         parts = (*self._whole(turn, lesson, passage), *self._see(turn, "See also: ", others))
-        following = _question_on(turn, passage) if lesson.slug == turn.lesson.slug and not _begun(turn) else None
+        stays = lesson.slug != turn.lesson.slug or _begun(turn) or turn.voice
+        following = None if stays else _question_on(turn, passage)
         return _back(turn, parts) if following is None else _ask(turn, parts, following)
 
     def _point(self, turn: LabTurn, hits: Sequence[Hit]) -> Draft:

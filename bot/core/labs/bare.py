@@ -7,8 +7,9 @@ from bot.core.chat import Heading, Part, Place, Post, Quote, line, note, para
 from bot.core.curriculum import Curriculum
 from bot.core.errors import shorten
 from bot.core.jobs import Job, Pace
+from bot.core.labs.access import persona_of
 from bot.core.labs.budgets import left_today, used_up
-from bot.core.labs.threads import NO_LESSON, persona_of
+from bot.core.labs.threads import NO_LESSON
 from bot.core.ports import Allowance, Clock, Draft, Grant, LabTurn, Purpose, Records, Store, Tutor, Work
 
 
@@ -52,7 +53,7 @@ class BareAnswers:
         said = records.turn(lab.id, int(work.payload["turn"])) if lab else None
         if lab is None or lesson is None or said is None:
             return None
-        purpose = Purpose(work.key, lab.owner, lab.place.platform, lab.place.workspace, lab.lesson)
+        purpose = Purpose(work.key, said.who or lab.owner, lab.place.platform, lab.place.workspace, lab.lesson)
         persona = persona_of(records, self._curriculum, lab, lesson)
         return LabTurn(lesson, persona, lab.progress, (), said.text, bare=True), purpose
 

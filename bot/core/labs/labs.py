@@ -1,39 +1,21 @@
-"""Labs: a thread under a persona, in which one learner is taught. The path is authored, the talk is the tutor's."""
+"""A lab while it is held: what is said in it, what is stopped, the steps of its authored path, and its end."""
 
+import re
 from collections.abc import Callable, Mapping
 
-from bot.core.chat import (
-    POSTS,
-    Action,
-    Answer,
-    Button,
-    Buttons,
-    Choose,
-    Form,
-    Heading,
-    Option,
-    Person,
-    Place,
-    Post,
-    Reply,
-    Shown,
-    Text,
-    bold,
-    line,
-    note,
-    para,
-    whole,
-)
-from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.errors import BadInput, CannotNow, NotYours, StaleChoice, shorten
+from bot.core.chat import POSTS, Answer, Form, Person, Place, Post, Reply, Shown, para, whole
+from bot.core.curriculum import Curriculum, Lesson
+from bot.core.errors import BadInput, CannotNow, StaleChoice
 from bot.core.lab_posts import CARE, FEWEST_TURNS, TURN_LIMIT, exit_form, persona_post, stopped_post
+from bot.core.labs.access import Access, check_quizzes
 from bot.core.labs.calculating import Calculations
+from bot.core.labs.openings import Openings
 from bot.core.labs.path import STEPS
-from bot.core.labs.threads import ask_rest, check_quiz, crowded, end, persona_of, thread_title
+from bot.core.labs.threads import ask_rest, crowded, end
 from bot.core.labs.words import wish_of
 from bot.core.labs.writing import Stops
 from bot.core.plain import plain
-from bot.core.ports import Chat, Clock, Lab, NotSent, Records, Store, Unclear, Undeliverable
+from bot.core.ports import Chat, Clock, Lab, Records, Store
 from bot.core.progress import check_completion
 
 TEXT_LIMIT = 2000
@@ -45,98 +27,10 @@ class Labs:
     def __init__(
         self, store: Store, clock: Clock, curriculum: Curriculum, chats: Mapping[str, Chat], stops: Stops, alarming: Alarming
     ) -> None:
-        self._store, self._clock, self._curriculum = store, clock, curriculum
-        self._chats, self._stops, self._alarming = chats, stops, alarming
-        self.calculations = Calculations(store, clock, self._taught)
-
-    # ------------------------------------------------------------ opening
-
-    async def command(self, person: Person, place: Place, event: str, text: str) -> Answer:
-        """`/lab [topic] [private]`; without topic, a picker."""
-        words = text.split()
-        private = bool(words) and words[-1].casefold() in ("private", "privately")
-        topic = " ".join(words[:-1] if private else words)
-        if not topic:
-            return await self._pick(person, private=private)
-        return await self.open(person, place, event, topic, private=private)
-
-    async def mine(self, person: Person) -> Answer:
-        """The ways back into the labs that are open; None where there is none."""
-        labs = await self._store.write(lambda records: records.labs_of(records.know(person, self._clock.now())))
-        buttons = [
-            Button(f"Go on: {shorten(lesson.title, 60)}", Action("lab.go", (str(lab.id),)))
-            for lab in labs
-            if (lesson := self._curriculum.get(lab.lesson))
-        ]
-        if not buttons:
-            return None
-        return Reply(Post((para(bold("Your open labs" if len(buttons) > 1 else "Your open lab")), Buttons(tuple(buttons)))))
-
-    async def _pick(self, person: Person, *, private: bool) -> Answer:
-        options = tuple(
-            Option(lesson.slug, f"{lesson.number}. {shorten(lesson.title, 70)}") for lesson in self._curriculum.lessons
-        )
-        what = para("A lab is a conversation of about ten minutes, in a thread of its own.")
-        choose = Choose("", Action("lab.private" if private else "lab.open"), options)
-        mine = await self.mine(person)
-        before = mine.post.parts if isinstance(mine, Reply) else ()
-        return Reply(Post((Heading("Which lab?"), what, choose, *before)))
-
-    async def open(
-        self, person: Person, place: Place, event: str, topic: str, *, private: bool = False, afresh: bool = False
-    ) -> Answer:
-        """A new thread under the lesson's persona. An unfinished lab of that lesson is offered first; `afresh` closes it."""
-        lesson = self._curriculum.find(topic)
-        home = await self._aside(place, person, lesson) if private else place.parent
-        persona = self._curriculum.persona_of(lesson)
-
-        def unit(records: Records) -> Lab | None:
-            now = self._clock.now()
-            if not records.hear_once(event, now):
-                return None
-            who = records.know(person, now)
-            check_quiz(records, who, lesson)
-            before = records.unfinished_lab(who, lesson.slug)
-            if before and not afresh:
-                return before
-            if before:
-                records.move_lab(before.id, "closed", before.progress, now)
-            with crowded():
-                records.keep_persona(persona)
-                records.open_lab(event, who, lesson.slug, persona.id, persona.version, home, now)
-            return None
-
-        before = await self._store.write(unit)
-        return _unfinished(lesson, before, private=private) if before else None
-
-    async def _aside(self, place: Place, person: Person, lesson: Lesson) -> Place:
-        try:
-            return await self._chats[person.platform].aside(place, person)
-        except (NotSent, Unclear, Undeliverable):
-            raise CannotNow(
-                "I could not write to you directly. Allow direct messages from me and try again, "
-                f"or open the lab in the channel with /lab {lesson.slug}."
-            ) from None
-
-    async def go(self, person: Person, lab_id: str) -> Answer:
-        """Back into an unfinished lab."""
-
-        def unit(records: Records) -> tuple[Lab, Lesson]:
-            lab, lesson, _ = self._mine(records, person, lab_id)
-            if lab.thread is None:
-                records.retry(f"lab:{lab.id}:open", self._clock.now(), begun=True)  # its opening may have been given up
-            return lab, lesson
-
-        lab, lesson = await self._store.write(unit)
-        if lab.thread is None or lab.root is None:
-            raise CannotNow("That lab is just being opened; look for its thread in a moment.")
-        title = thread_title(lesson, person.name)
-        try:
-            await self._chats[lab.place.platform].open_thread(lab.place, lab.root, title, person)
-        except (NotSent, Unclear, Undeliverable) as trouble:
-            why = f"{trouble.why} " if isinstance(trouble, Undeliverable) else ""
-            raise CannotNow(f"I could not take you there just now. {why}The thread is called “{title}”; it is kept.") from None
-        return None
+        self._store, self._clock, self._stops, self._alarming = store, clock, stops, alarming
+        self._access = Access(clock, curriculum)
+        self.openings = Openings(store, clock, curriculum, chats, self._access)
+        self.calculations = Calculations(store, clock, self._access.taught)
 
     # ------------------------------------------------------------ talking
 
@@ -167,12 +61,12 @@ class Labs:
         def unit(records: Records) -> None:
             if not records.hear_once(event, self._clock.now()):
                 return
-            lab, lesson, _ = self._mine(records, person, str(here.id))
+            lab, lesson, who = self._access.speaking(records, person, str(here.id))
             if lab.stage == "exit":
                 self._keep_exit(records, lab, lesson, said)
             else:
-                check_quiz(records, lab.owner, lesson)
-                self._keep_turn(records, lab, event, said)
+                check_quizzes(records, lab, lesson, who)
+                self._keep_turn(records, lab, event, said, who)
 
         await self._store.write(unit)
         return None
@@ -184,20 +78,20 @@ class Labs:
         def unit(records: Records) -> None:
             if not records.hear_once(event, self._clock.now()):
                 return
-            lab, lesson, _ = self._taught(records, person, lab_id)
+            lab, lesson, _ = self._access.taught(records, person, lab_id)
             if number is None or number >= len(lesson.lab.starters) or lab.stage != "open":
                 raise StaleChoice("That beginning has passed. Just reply in the thread.")
-            self._keep_turn(records, lab, event, lesson.lab.starters[number])
+            self._keep_turn(records, lab, event, lesson.lab.starters[number], lab.owner)
 
         await self._store.write(unit)
         return None
 
-    def _keep_turn(self, records: Records, lab: Lab, event: str, said: str) -> None:
+    def _keep_turn(self, records: Records, lab: Lab, event: str, said: str, who: int) -> None:
         _check_text(said, "There was no text in that message. Write a few words, or press Hint.")
         if lab.turns >= TURN_LIMIT:
             raise CannotNow("That was one reply too many: the exit question comes next. Wait for it, then answer that one.")
         with crowded():
-            records.hear_turn(lab, event, lab.owner, said, self._clock.now())
+            records.hear_turn(lab, event, who, said, self._clock.now())
 
     # ------------------------------------------------------------ stopping, and going on
 
@@ -205,7 +99,7 @@ class Labs:
         """End the reply that is being written; what came of it is kept. Safe to press twice."""
 
         def unit(records: Records) -> Lab:
-            lab, _, _ = self._mine(records, person, lab_id)
+            lab, _, _ = self._access.mine(records, person, lab_id, reply)
             if not records.stop_reply(lab.id, reply):
                 raise StaleChoice("That reply has come to its end already.")
             return lab
@@ -219,7 +113,7 @@ class Labs:
             return await self.stop(person, str(here.id), here.replying)
         if here.stage != "open":
             return await self.press(person, str(here.id), event, "finish")
-        await self._store.write(lambda records: self._mine(records, person, str(here.id)))
+        await self._store.write(lambda records: self._access.mine(records, person, str(here.id)))
         return Reply(stopped_post(here))
 
     async def go_on(self, person: Person, lab_id: str, event: str, reply: str) -> Answer:
@@ -229,7 +123,7 @@ class Labs:
             now = self._clock.now()
             if not records.hear_once(event, now):
                 return
-            lab, _, _ = self._taught(records, person, lab_id)
+            lab, _, _ = self._access.taught(records, person, lab_id, reply)
             begun = records.replied(lab.id, reply)
             if lab.stage != "open":
                 raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
@@ -241,20 +135,25 @@ class Labs:
 
     # ------------------------------------------------------------ the authored path
 
-    async def press(self, person: Person, lab_id: str, event: str, wish: str) -> Answer:
-        """Hint, explain, next or finish: answered from the authored path, whoever the tutor is. Safe to be given twice."""
+    async def press(self, person: Person, lab_id: str, event: str, wish: str, under: str = "") -> Answer:
+        """Hint, explain, next or finish: answered from the authored path, whoever the tutor is. Safe to be given twice.
+
+        `under` is the question whose buttons these were; empty where the words were typed.
+        """
 
         def unit(records: Records) -> None:
             now = self._clock.now()
             if not records.hear_once(event, now):
                 return
-            lab, lesson, persona = self._mine(records, person, lab_id)
+            lab, lesson, persona = self._access.mine(records, person, lab_id)
             if lab.stage == "exit" and wish != "finish":
                 raise CannotNow("This lab has come to its exit question, which is asked without help. Reply with your answer.")
             if wish == "finish":
                 self._finish(records, lab)
                 return
-            check_quiz(records, lab.owner, lesson)
+            check_quizzes(records, lab, lesson, lab.owner)
+            if under and under != str(lab.progress.question):
+                raise StaleChoice("That button belongs to another question. Use those under the latest message, or just reply.")
             parts, progress = STEPS[wish](lab, lesson)
             post = persona_post(persona, parts, lab, progress)
             records.say_step(lab, plain(Post(parts), controls=False), POSTS.dump_json(post).decode(), now)
@@ -273,7 +172,7 @@ class Labs:
         end(records, lab, lab.progress, self._clock)
 
     async def exit_form(self, person: Person, lab_id: str) -> Form:
-        lab, lesson, _ = await self._store.write(lambda records: self._mine(records, person, lab_id))
+        lab, lesson, _ = await self._store.write(lambda records: self._access.mine(records, person, lab_id))
         if lab.stage != "exit":
             raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
         return exit_form(lesson, lab)
@@ -286,7 +185,7 @@ class Labs:
         def unit(records: Records) -> None:
             if not records.hear_once(event, self._clock.now()):
                 return
-            lab, lesson, _ = self._mine(records, person, lab_id)
+            lab, lesson, _ = self._access.mine(records, person, lab_id)
             if lab.stage != "exit":
                 raise StaleChoice("This lab has not come to its exit question yet. Press Finish the lab when you are ready.")
             self._keep_exit(records, lab, lesson, text.strip())
@@ -306,7 +205,7 @@ class Labs:
 
         def unit(records: Records) -> bool:
             now = self._clock.now()
-            lab, _, _ = self._own(records, person, lab_id)
+            lab, _, _ = self._access.own(records, person, lab_id, re.split("[#+]", what.removeprefix("turn:"))[0])
             if not records.hear_once(event, now):
                 return False
             opening = what.partition("+")[0] == "open"  # the thread is opened under the message that is there
@@ -316,32 +215,6 @@ class Labs:
 
         trying = Post((para("Trying again. It comes below."),))
         return Reply(trying, Shown.INSTEAD) if await self._store.write(unit) else None
-
-    # ------------------------------------------------------------ who may
-
-    def _taught(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
-        """The lab, if it is this person's, not closed, and would not give a quiz away."""
-        lab, lesson, persona = self._mine(records, person, lab_id)
-        check_quiz(records, lab.owner, lesson)
-        return lab, lesson, persona
-
-    def _mine(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
-        """The lab, if it is this person's and not closed."""
-        lab, lesson, persona = self._own(records, person, lab_id)
-        if lab.stage == "closed":
-            raise CannotNow(f"This lab is closed. Open a new one with /lab {lesson.slug}.")
-        return lab, lesson, persona
-
-    def _own(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, Persona]:
-        number = whole(lab_id)
-        lab = records.lab(number) if number is not None else None
-        lesson = self._curriculum.get(lab.lesson) if lab else None
-        if lab is None or lesson is None:
-            raise StaleChoice("That lab's lesson is no longer in the course. See what there is with /lab.")
-        if lab.owner != records.know(person, self._clock.now()):
-            owner = shorten(records.person(lab.owner).name, 40)
-            raise NotYours(f"This is {owner}'s lab, and its persona answers {owner}. Open your own with /lab {lesson.slug}.")
-        return lab, lesson, persona_of(records, self._curriculum, lab, lesson)
 
 
 def _here(records: Records, place: Place) -> tuple[Lab, str] | None:
@@ -360,11 +233,3 @@ def _check_text(said: str, if_empty: str) -> None:
             f"That is {len(said):,} characters; I can read {TEXT_LIMIT:,} at a time. "
             "I have kept none of it: please send it again in shorter pieces."
         )
-
-
-def _unfinished(lesson: Lesson, lab: Lab, *, private: bool) -> Reply:
-    """The choice between the lab that is there and a new one, which is private if that was asked for."""
-    afresh = Action("lab.new", (lesson.slug, "private") if private else (lesson.slug,))
-    buttons = (Button("Go on there", Action("lab.go", (str(lab.id),)), "primary"), Button("Start afresh", afresh))
-    text = line("You have an unfinished lab on ", bold(lesson.title), f": {lab.turns} of {TURN_LIMIT} replies used.")
-    return Reply(Post((Text(text), note("Starting afresh closes it."), Buttons(buttons))))

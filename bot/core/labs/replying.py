@@ -1,15 +1,17 @@
-"""The persona's replies: each learner's turn is answered once, in order, and what a reply changes is kept with it."""
+"""The persona's replies: each message is answered once, in order, and what a reply changes is kept with it."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.chat import Line, Part, Post, note
+from bot.core.chat import Line, Part, Post, line, note
 from bot.core.curriculum import Curriculum, Lesson, Persona, Question
 from bot.core.jobs import Job, Pace
-from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, persona_post
+from bot.core.lab_posts import CUT, STOPPED, TURN_LIMIT, guest_part, persona_post
+from bot.core.labs.access import guests_of, owner_of, persona_of
 from bot.core.labs.budgets import left_today, used_up
 from bot.core.labs.retries import tell
-from bot.core.labs.threads import NO_LESSON, end, persona_of
+from bot.core.labs.threads import NO_LESSON, end
 from bot.core.labs.writing import Stops, Writing
 from bot.core.plain import plain
 from bot.core.ports import (
@@ -34,11 +36,15 @@ RESULTS = 2
 """Calculations a tutor is given, the latest."""
 REMEMBERED = 12
 """Turns a tutor is given: six of each side."""
+MOST_WITHHELD = 3
+"""Replies withheld in one lab after which no model answers that person there any more."""
+UNFIT = "Three of the language model's answers in this lab were not fit to be shown, so here I'm answering from the lessons."
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A learner's turn to be answered, with all that belongs to it. `begun` is what came of its reply so far."""
+    """A message to be answered, with all that belongs to it. `begun` is what came of its reply so far, `withheld` how many
+    replies to whoever wrote it were, `heading` what stands over the answer."""
 
     lab: Lab
     lesson: Lesson
@@ -49,11 +55,17 @@ class Asked:
     reply: str
     guarded: tuple[Question, ...] = ()
     results: tuple[str, ...] = ()
+    withheld: int = 0
+    heading: tuple[Part, ...] = ()
 
     @property
     def more(self) -> bool:
         """Whether only the rest of a reply is wanted."""
         return "." in self.reply
+
+    @property
+    def who(self) -> int:
+        return self.turn.who or self.lab.owner
 
     def for_tutor(self, instead: Line = ()) -> LabTurn:
         return LabTurn(
@@ -63,9 +75,10 @@ class Asked:
             self.before,
             self.turn.text,
             self.begun,
-            instead,
+            line(UNFIT) if self.withheld >= MOST_WITHHELD else instead,
             self.guarded,
             self.results,
+            voice=self.turn.voice,
         )
 
 
@@ -89,25 +102,24 @@ class Replies:
         lab, reply = asked.lab, asked.reply
         cost = self._tutor.cost(asked.for_tutor())
         grant = await self._store.write(lambda records: self._begin(records, asked, job.work.key, cost))
-        before: tuple[Part, ...] = ()
-        if not asked.more and asked.turn.text in asked.lesson.lab.starters:
-            before = (note(f"You asked: {asked.turn.text}"),)
         with self._stops.watching(lab.id, reply) as stopped:
             writing = Writing(
                 job,
                 lab.thread or lab.place,
                 asked.persona.speaker,
-                before,
+                asked.heading,
                 (str(lab.id), reply),
                 stopped,
                 lambda: self._store.read(lambda records: _is_stopped(records, lab.id, reply)),
             )
             last = await writing.run(self._tutor.answer(asked.for_tutor(used_up(grant, self._clock.now()))))
         ended = replace(last, parts=(*last.parts, note(STOPPED if stopped.is_set() else CUT))) if last.cut else last
-        await self._post(job, asked, (*before, *ended.parts, *left_today(grant, ended.spent)), ended)
+        if asked.turn.voice:
+            ended = replace(ended, attempt=False, question=None)  # whoever the tutor is, a guest moves nothing
+        await self._post(job, asked, (*asked.heading, *ended.parts, *left_today(grant, ended.spent)), ended)
 
         def settle(records: Records, now: datetime) -> None:
-            records.settle(job.work.key, ended.spent, now)
+            records.settle(job.work.key, ended.spent, now, ended.shape.failed if ended.shape else ())
             self._settle(records, asked, ended, now)
 
         await job.done(settle)
@@ -117,7 +129,7 @@ class Replies:
         records.begin_reply(lab.id, asked.reply)
         if not cost:
             return Grant()
-        purpose = Purpose(key, asked.turn.who or lab.owner, lab.place.platform, lab.place.workspace, lab.lesson)
+        purpose = Purpose(key, asked.who, lab.place.platform, lab.place.workspace, lab.lesson)
         return records.reserve(purpose, cost, self._allowance, self._clock.now())
 
     def _asked(self, records: Records, work: Work) -> Asked | str:
@@ -132,26 +144,31 @@ class Replies:
         turn = records.turn(lab.id, seq)
         if turn is None:
             raise LookupError("a reply without the turn it answers")
+        guests = {guest: number for number, guest in enumerate(guests_of(records, lab), 1)}
+        if turn.who in guests and lab.stage != "open":
+            return "the lab has come to its exit question, which is asked without help"
         begun = [records.replied(lab.id, _name(seq, part)) for part in range(more)]
         past = [past for past in records.turns(lab.id, REMEMBERED) if past.seq < seq]
-        before = (turn for turn in past if turn.kind == "said")
+        before = (replace(turn, voice=guests.get(turn.who or 0, 0)) for turn in past if turn.kind == "said")
         results = [turn.text for turn in past if turn.kind == "calculated"]
         text = "\n\n".join(part.text for part in begun if part)
         return Asked(
             lab,
             lesson,
             persona_of(records, self._curriculum, lab, lesson),
-            turn,
+            replace(turn, voice=guests.get(turn.who or 0, 0)),
             tuple(before),
             text,
             _name(seq, more),
-            self._open_elsewhere(records, lab),
+            self._open_elsewhere(records, {lab.owner, turn.who or lab.owner}),
             tuple(results[-RESULTS:]),
+            records.withheld(lab.id, turn.who or lab.owner),
+            () if more else _heading(records, lab, lesson, turn),
         )
 
-    def _open_elsewhere(self, records: Records, lab: Lab) -> tuple[Question, ...]:
-        """What the learner is being asked in quizzes and has not answered yet."""
-        attempts = [(lesson, records.open_attempt(lab.owner, lesson.slug)) for lesson in self._curriculum.lessons]
+    def _open_elsewhere(self, records: Records, people: Set[int]) -> tuple[Question, ...]:
+        """What they are being asked in quizzes and have not answered yet."""
+        attempts = [(lesson, records.open_attempt(who, lesson.slug)) for who in people for lesson in self._curriculum.lessons]
         return tuple(question for lesson, attempt in attempts if attempt for question in _unanswered(records, lesson, attempt))
 
     async def _post(self, job: Job, asked: Asked, parts: tuple[Part, ...], last: Draft) -> None:
@@ -188,6 +205,13 @@ class Replies:
         records.end_reply(int(work.payload["lab"]))
         records.settle(work.key, None, now)
         tell(records, self._curriculum, work, why if refused else "", now)
+
+
+def _heading(records: Records, lab: Lab, lesson: Lesson, turn: Turn) -> tuple[Part, ...]:
+    """Over an answer: what was asked, where it was pressed and not typed; and whom it is for, where that is not the owner."""
+    if turn.who not in (None, lab.owner):
+        return (guest_part(records.person(turn.who).name, owner_of(records, lab)),)
+    return (note(f"You asked: {turn.text}"),) if turn.text in lesson.lab.starters else ()
 
 
 def _unanswered(records: Records, lesson: Lesson, attempt: Attempt) -> list[Question]:

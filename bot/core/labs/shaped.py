@@ -1,4 +1,4 @@
-"""What shaped this answer? Shows a lab's owner, privately, what a reply was made of, and lets them ask without the persona."""
+"""What shaped this answer? Shows whoever asked, privately, what a reply was made of, and lets them ask without the persona."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ from bot.core.chat import (
 from bot.core.curriculum import Curriculum, Lesson, Persona
 from bot.core.errors import CannotNow, NotYours, StaleChoice, shorten
 from bot.core.lab_posts import SHAPED
-from bot.core.labs.threads import persona_of
+from bot.core.labs.access import asker, persona_of
 from bot.core.ports import Clock, Lab, Records, Shape, Source, Store
 
 FIRST_WORDS = 200
@@ -66,10 +66,11 @@ class Shapes:
             lab, _, shape = self._shaped(records, person, lab_id, reply)
             if shape.by != "model":
                 raise CannotNow("No language model gave that answer, so there is none to ask without the persona.")
-            if any(records.open_attempt(lab.owner, each.slug) for each in self._curriculum.lessons):
+            who = asker(records, lab, reply)
+            if any(records.open_attempt(who, each.slug) for each in self._curriculum.lessons):
                 raise CannotNow("You are in the middle of a quiz. Finish it first, then ask me again.")
             payload = {"lab": lab.id, "turn": int(reply.partition(".")[0])}
-            if not records.enqueue(f"lab:{lab.id}:bare:{reply}", "bare", f"bare:{lab.owner}", payload, now):
+            if not records.enqueue(f"lab:{lab.id}:bare:{reply}", "bare", f"bare:{who}", payload, now):
                 raise CannotNow("You have asked that without the persona already. The answer is in your direct messages with me.")
 
         await self._store.write(unit)
@@ -82,10 +83,10 @@ class Shapes:
         lesson = self._curriculum.get(lab.lesson) if lab else None
         if lab is None or lesson is None:
             raise StaleChoice("That lab's lesson is no longer in the course. See what there is with /lab.")
-        if lab.owner != records.know(person, self._clock.now()):
-            owner = shorten(records.person(lab.owner).name, 40)
+        if (who := asker(records, lab, reply)) != records.know(person, self._clock.now()):
+            name = shorten(records.person(who).name, 40)
             raise NotYours(
-                f"That answer was given to {owner}, who alone sees what shaped it. Open your own with /lab {lesson.slug}."
+                f"That answer was given to {name}, who alone sees what shaped it. Open your own with /lab {lesson.slug}."
             )
         shape = records.shape(lab.id, reply)
         if shape is None:
@@ -108,6 +109,8 @@ def shape_post(curriculum: Curriculum, lab: Lab, persona: Persona, reply: str, s
 
 def _made(persona: Persona, shape: Shape, listed: bool) -> Iterator[Part]:
     name = persona.speaker.name
+    if shape.withheld:
+        yield para(bold("Withheld: "), "the language model's own answer did not pass the checks that every answer goes through.")
     if shape.by == "lessons":
         yield para(bold("Who answered: "), f"the study guide, a search over the lessons. {name}'s instructions were not used.")
         if listed:
@@ -122,7 +125,7 @@ def _made(persona: Persona, shape: Shape, listed: bool) -> Iterator[Part]:
     before = EARLIER.get(shape.turns, f"the last {shape.turns} messages of this lab")
     yield para(
         bold("It also read: "),
-        f"the whole lesson, where your lab stands, {before}, and your words. No quiz answers, and nobody else's words.",
+        f"the whole lesson, where your lab stands, {before}, and your words. No quiz answers, nothing from outside this lab.",
     )
     yield para(bold("Passages it cited:" if listed else "Passages it cited: "), "" if listed else "none.")
 

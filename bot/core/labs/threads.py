@@ -1,23 +1,15 @@
-"""What several of a lab's files need: whose persona speaks, what its thread is called, and how it comes to its end."""
+"""What several of a lab's files need: what its thread is called, how it goes on, and how it comes to its end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.core.curriculum import Curriculum, Lesson, Persona
-from bot.core.errors import CannotNow, QuizOpen, shorten
+from bot.core.curriculum import Lesson
+from bot.core.errors import CannotNow, shorten
 from bot.core.ports import Clock, Full, Lab, LabProgress, Records
 
 NO_LESSON = "the lesson has left the course"
 """Why work of a lab came to nothing, as the ledger keeps it."""
-
-
-def persona_of(records: Records, curriculum: Curriculum, lab: Lab, lesson: Lesson) -> Persona:
-    """The persona the thread was opened with, as it was then: an edit of its name, face or prompt is for new labs."""
-    present = curriculum.personas.get(lab.persona)
-    if present and present.version == lab.version:
-        return present
-    return records.kept_persona(lab.persona, lab.version) or present or curriculum.persona_of(lesson)
 
 
 @contextmanager
@@ -35,12 +27,6 @@ def crowded() -> Iterator[None]:
             f"{full.ahead} answers are ahead of you in the labs here, so I have not kept that. "
             "Please send it again in a few minutes."
         ) from None
-
-
-def check_quiz(records: Records, who: int, lesson: Lesson) -> None:
-    """A lesson's lab is closed to whoever is in its quiz. Raises QuizOpen."""
-    if records.open_attempt(who, lesson.slug):
-        raise QuizOpen(lesson.slug, lesson.title)
 
 
 def thread_title(lesson: Lesson, owner: str) -> str:

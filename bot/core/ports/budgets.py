@@ -1,5 +1,6 @@
 """What a language model may cost: how much of it is allowed, reserved and spent, as the core sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -61,8 +62,15 @@ class BudgetRecords(Protocol):
         """Take `tokens` out of what is allowed until they are settled. Under the same key nothing is taken twice."""
         ...
 
-    def settle(self, key: str, spent: Spent | None, now: datetime) -> None:
-        """End a reservation with what was spent; None: not known, so all that was reserved. Settling twice changes nothing."""
+    def settle(self, key: str, spent: Spent | None, now: datetime, failed: Sequence[str] = ()) -> None:
+        """End a reservation with what was spent; None: not known, so all that was reserved. Settling twice changes nothing.
+
+        `failed` names the checks that the reply did not pass.
+        """
+        ...
+
+    def checked(self, since: datetime) -> tuple[int, dict[str, int]]:
+        """How many replies a model gave since then, and how many of them failed which check."""
         ...
 
     def costs(self, cohort: int | None, since: datetime) -> list[Cost]:

@@ -92,7 +92,10 @@ class LabRecords(Protocol):
     def lab_opened(self, lab: int, thread: Place, root: str) -> None: ...
 
     def hear_turn(self, lab: Lab, event: str, who: int, text: str, now: datetime) -> bool:
-        """Keep what a learner said and put the reply on the ledger. False if this message was kept before. Raises Full."""
+        """Keep what somebody said and put the reply on the ledger. False if this message was kept before. Raises Full.
+
+        Only what the owner says counts as one of the lab's turns.
+        """
         ...
 
     def turns(self, lab: int, last: int) -> list[Turn]:
@@ -100,6 +103,14 @@ class LabRecords(Protocol):
         ...
 
     def turn(self, lab: int, seq: int) -> Turn | None: ...
+
+    def voices(self, lab: int) -> dict[int, int]:
+        """How many messages each person has in the lab, whoever came first first."""
+        ...
+
+    def withheld(self, lab: int, who: int) -> int:
+        """How many replies to that person were withheld there, since they did not pass their checks."""
+        ...
 
     def say_turn(
         self, lab: int, text: str, now: datetime, *, reply: str = "", kind: TurnKind = "said", shape: Shape | None = None

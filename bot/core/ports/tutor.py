@@ -37,7 +37,10 @@ given to the tutor as data."""
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing said in a lab. `who` is None for the persona; `reply` names a reply of the tutor, empty for anything else."""
+    """One thing said in a lab. `who` is None for the persona; `reply` names a reply of the tutor, empty for anything else.
+
+    `voice` tells a tutor apart who spoke: 0 is the lab's owner, each guest has a number from 1 on.
+    """
 
     seq: int
     who: int | None
@@ -45,6 +48,7 @@ class Turn:
     at: datetime
     kind: TurnKind = "said"
     reply: str = ""
+    voice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class LabTurn:
     `begun` is the beginning of the reply to it, where that was cut off and the learner wants the rest; `instead` says
     why no model may be asked, if so. `guarded` are the quiz questions this learner has still open, in any lesson: not for
     a prompt, only to keep a reply from answering them. `bare`: the same words to the model alone, without persona, lesson
-    and history. `results` are the latest calculations in this lab.
+    and history. `results` are the latest calculations in this lab. `voice` says who spoke now, as in `Turn`: the owner is taught,
+    a guest's words are answered and move nothing.
     """
 
     lesson: Lesson
@@ -67,6 +72,7 @@ class LabTurn:
     guarded: tuple[Question, ...] = ()
     results: tuple[str, ...] = ()
     bare: bool = False
+    voice: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Source:
 class Shape:
     """What an answer was made of: by a model or from the lessons, which passages, and what was sent along.
 
-    `turns` is how many earlier turns the model was given, `limit` how many tokens its reply might have.
+    `turns` is how many earlier turns the model was given, `limit` how many tokens its reply might have. `failed` names the
+    checks that a model's reply did not pass: it was put right, or where the lessons answered, withheld.
     """
 
     by: Literal["model", "lessons"] = "lessons"
@@ -92,6 +99,11 @@ class Shape:
     turns: int = 0
     limit: int = 0
     spent: Spent | None = None
+    failed: tuple[str, ...] = ()
+
+    @property
+    def withheld(self) -> bool:
+        return self.by == "lessons" and bool(self.failed)
 
 
 SHAPES: TypeAdapter[Shape] = TypeAdapter(Shape)

@@ -1,5 +1,7 @@
 """Budgets: what a language model may cost is reserved before a call and settled after it, once."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +36,7 @@ class Budgets(Shelf):
             )
         return Grant(left=self._left(person, day, tokens, allowance))
 
-    def settle(self, key: str, spent: Spent | None, now: datetime) -> None:
+    def settle(self, key: str, spent: Spent | None, now: datetime, failed: Sequence[str] = ()) -> None:
         taken = delete(reservations).where(reservations.c.key == key).returning(*reservations.c)
         row = self._connection.execute(taken).one_or_none()
         if row is None:
@@ -44,7 +46,16 @@ class Budgets(Shelf):
         self._give(row.workspace, row.month, row.tokens, took.tokens, answers=0 if took.tokens else -1)
         if took.tokens:
             about = {name: row._mapping[name] for name in ("key", "person", "workspace", "lesson", "day", "month")}
-            self._keep(usage, **about, prompt=took.prompt, completion=took.completion, counted=took.counted, at=now)
+            used = {"prompt": took.prompt, "completion": took.completion, "counted": took.counted}
+            self._keep(usage, **about, **used, failed=" ".join(failed), at=now)
+
+    def checked(self, since: datetime) -> tuple[int, dict[str, int]]:
+        query = select(usage.c.failed, func.count()).where(usage.c.at >= since).group_by(usage.c.failed)
+        answers, found = 0, Counter[str]()
+        for failed, count in self._connection.execute(query):
+            answers += count
+            found.update(dict.fromkeys(failed.split(), count))
+        return answers, dict(found.most_common())
 
     def costs(self, cohort: int | None, since: datetime) -> list[Cost]:
         query = (

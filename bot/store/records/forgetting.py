@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, or_, select, update
 
 from bot.core.chat import Person
 from bot.store.records.shelf import Shelf
@@ -124,10 +124,25 @@ class Forgetting(Shelf):
             self._connection.execute(
                 update(work).where(*pending).values(state="cancelled", error="forgotten", payload={}, done_at=now)
             )
+        self._forget_as_guest(who, now)
+
+    def _forget_as_guest(self, who: int, now: datetime) -> None:
+        """What was answered to them in labs of others, which may repeat their words, or name them, goes as well."""
         elsewhere = select(turns.c.lab, turns.c.seq).join(labs, labs.c.id == turns.c.lab)
         for row in self._connection.execute(elsewhere.where(turns.c.who == who, labs.c.owner != who)).all():
-            one = (work.c.key == f"lab:{row.lab}:turn:{row.seq}", work.c.state == "pending")
-            self._connection.execute(update(work).where(*one).values(state="cancelled", error="forgotten", done_at=now))
+            key, reply = f"lab:{row.lab}:turn:{row.seq}", str(row.seq)
+            asked = or_(work.c.key == key, work.c.key.like(f"{key}#%"), work.c.key.like(f"{key}:%"))
+            self._connection.execute(delete(room_messages).where(room_messages.c.id.in_(self._in_room(row.lab, asked))))
+            pending = (asked, work.c.state == "pending")
+            self._connection.execute(update(work).where(*pending).values(state="cancelled", error="forgotten", done_at=now))
+            answered = (turns.c.lab == row.lab, or_(turns.c.reply == reply, turns.c.reply.like(f"{reply}.%")))
+            self._connection.execute(delete(turns).where(*answered))
+            self._connection.execute(update(labs).where(labs.c.id == row.lab, labs.c.replying == reply).values(replying=""))
+
+    def _in_room(self, lab: int, which: ColumnElement[bool]) -> list[int]:
+        """The numbers of the messages that such work has posted in the room."""
+        posted = select(work.c.ref).join(labs, labs.c.id == lab).where(which, labs.c.platform == "room", work.c.ref.is_not(None))
+        return [int(ref) for ref in self._connection.execute(posted).scalars()]
 
     def _hide_direct_places(self, who: int) -> None:
         """A direct conversation's address names one person as well as their own id does."""

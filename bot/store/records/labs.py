@@ -110,7 +110,7 @@ class Labs(Ledger):
         seq = self._next_seq(lab.id)
         if not self._keep(turns, lab=lab.id, seq=seq, event=digest_of(event), who=who, text=text, at=now):
             return False
-        self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + 1))
+        self._connection.execute(update(labs).where(labs.c.id == lab.id).values(turns=labs.c.turns + int(who == lab.owner)))
         return self._enqueue(f"lab:{lab.id}:turn:{seq}", "reply", lane, {"lab": lab.id, "turn": seq}, now)
 
     def say_turn(
@@ -159,6 +159,18 @@ class Labs(Ledger):
     def turn(self, lab: int, seq: int) -> Turn | None:
         row = self._connection.execute(select(turns).where(turns.c.lab == lab, turns.c.seq == seq)).one_or_none()
         return _turn(row) if row else None
+
+    def voices(self, lab: int) -> dict[int, int]:
+        theirs = select(turns.c.who, func.count()).where(turns.c.lab == lab, turns.c.who.is_not(None))
+        rows = self._connection.execute(theirs.group_by(turns.c.who).order_by(func.min(turns.c.seq)))
+        return {int(who): int(said) for who, said in rows}
+
+    def withheld(self, lab: int, who: int) -> int:
+        kept = select(turns.c.seq, turns.c.who, turns.c.reply, turns.c.shape).where(turns.c.lab == lab)
+        rows = self._connection.execute(kept).all()
+        asked = {str(row.seq) for row in rows if row.who == who}
+        replies = [row for row in rows if row.shape and row.reply.partition(".")[0] in asked]
+        return sum(SHAPES.validate_python(row.shape).withheld for row in replies)
 
     def _next_seq(self, lab: int) -> int:
         """One more than the last; locks the lab, so that nobody else takes it. 1 is the first."""

@@ -42,5 +42,6 @@ usage = Table(
     Column("completion", Integer, nullable=False),
     Column("counted", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("failed", String, nullable=False, server_default=""),
     Index("ix_usage_person_at", "person", "at"),
 )

@@ -172,7 +172,7 @@ async def test_a_stranger_who_takes_no_direct_messages_is_answered_in_the_thread
     grace = await discord.learner("Grace")
     root, _ = await lab_of(ada)
     grace.person.user.accepts_dms = False
-    await grace.says("What about me?", root.id)
+    await grace.says("hint", root.id)
     assert (await grace.sees("Ada's lab")).thread == root.id
 
 

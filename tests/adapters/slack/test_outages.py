@@ -51,7 +51,7 @@ async def test_what_was_asked_in_an_outage_is_answered_once_in_its_order_and_not
     await stage.quiet()
     await stage.app.stop()
     await ada.says("First", one.ts)
-    await grace.says("A remark in a lab of somebody else", one.ts)
+    await grace.says("And a guest?", one.ts)
     await grace.says("Mine", two.ts)
     await ada.says("Second", one.ts)
     await ada.says("Not in a lab")
@@ -66,9 +66,8 @@ async def test_what_was_asked_in_an_outage_is_answered_once_in_its_order_and_not
         stage.pass_(hours=3)
     await stage.run()
     await stage.quiet()
-    assert answers(stage, one) == ["Before", "First", "Second"]
+    assert answers(stage, one) == ["Before", "First", "And a guest?", "Second"]
     assert answers(stage, two) == ["Mine"]
-    assert not [seen for seen in await grace.all_seen() if "Ada's lab" in seen.text]
 
 
 async def test_a_private_lab_is_read_back_page_by_page_where_slack_gives_little_at_a_time(stage: Stage) -> None:

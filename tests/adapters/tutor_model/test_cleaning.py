@@ -60,6 +60,27 @@ def test_a_ping_is_defused_and_still_readable() -> None:
     assert said("@everyone look") == "@\u200beveryone look"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("KL は漢字, β = 0.02, Привет, שלום و مرحبا 🙂 e\u0301", "KL は漢字, β = 0.02, Привет, שלום و مرحبا 🙂 e\u0301"),
+        ("@\u0435veryone look", "@\u200b\u0435veryone look"),
+        ("go to \u0435vil.com now", "go to (link removed) now"),
+        ("https://\u0435xample.рф/путь now", "(link removed) now"),
+        ("@漢字 and <@漢字>", "@\u200b漢字 and"),
+        ("@\u200b\u2060everyone", "@\u200beveryone"),
+        ("<\u200b@U123> and <!\u200dhere>", "and"),
+        ("e\u200bv\u200ci\u200dl.c\u2060om", "(link removed)"),
+        ("</lear\u200bner> so", "so"),
+        ("abc\u202e\u2066dcba\U000e0065\ufeff", "abcdcba"),
+    ],
+)
+def test_any_script_is_said_as_it_is_and_nothing_hides_in_it(text: str, shown: str) -> None:
+    assert said(text) == shown
+    for upto in range(len(text)):
+        assert not LIVE.search(said(text[:upto]))
+
+
 def test_emphasis_becomes_runs_and_its_marks_go() -> None:
     (text,) = parts_of("**KL** keeps it *near*: `beta` _up_.")
     assert isinstance(text, Text)

@@ -157,6 +157,30 @@ async def test_a_model_that_loops_is_not_shown() -> None:
     assert text.startswith(phrases.WITHHELD)
 
 
+@pytest.mark.parametrize(
+    ("reply", "by", "failed"),
+    [
+        (REPLY, "model", ()),
+        ("It is 77 and 88 [L9.9].", "model", ("citation", "number", "no_question")),
+        ("the gas is in the dough and " * 12, "lessons", ("no_question", "repetition")),
+    ],
+)
+async def test_which_checks_a_reply_failed_is_kept_by_name(reply: str, by: str, failed: tuple[str, ...]) -> None:
+    async with teaching(replying(reply)) as (_, tutor, _clock):
+        shape = (await drafts_of(tutor, turn(ASKED)))[-1].shape
+    assert shape
+    assert (shape.by, shape.failed, shape.withheld) == (by, failed, by == "lessons")
+
+
+async def test_a_guests_words_are_no_attempt_and_lead_to_no_other_question() -> None:
+    words = "I think the gluten traps the gas that yeast gives off."
+    async with teaching(replying("Yes, that is in the lesson.")) as (_, tutor, _clock):
+        owners, guests = [(await drafts_of(tutor, replace(turn(words, LabProgress(0)), voice=voice)))[-1] for voice in (0, 1)]
+    assert owners.attempt
+    assert not guests.attempt
+    assert guests.question == 0
+
+
 async def test_no_draft_on_the_way_is_ever_live() -> None:
     async with teaching(replying("Ask @everyone or <!channel> at https://evil.com/x now. Why?")) as (_, tutor, _clock):
         drafts = await drafts_of(tutor, turn(ASKED))

@@ -104,7 +104,7 @@ def _passage(passage: Passage) -> str:
 
 def state(turn: LabTurn, older: Sequence[Turn] = ()) -> str:
     """What code knows about the lab, in the same words for the same facts."""
-    lines = [*_question_state(turn), *_summary(turn, older), *_note(turn)]
+    lines = [*_question_state(turn), *_voices(turn), *_summary(turn, older), *_note(turn)]
     return "<state>\n" + "\n".join(lines) + "\n</state>"
 
 
@@ -130,10 +130,25 @@ def _help(question: LabQuestion, turn: LabTurn) -> str:
     return "They have not tried yet: help with a question only, and do not answer the open question for them."
 
 
+def _voices(turn: LabTurn) -> Iterator[str]:
+    """Who is taught, where more than one speak; nothing where the owner is alone."""
+    if turn.voice:
+        yield (
+            f"Learner A has this lab and is taught. The last words are a guest's, learner {_letter(turn.voice)}: answer them "
+            "shortly, as no attempt of A's. Never use the letters; end with one question to whoever has this lab."
+        )
+    elif any(past.voice for past in turn.turns):
+        yield "Learner A has this lab and is taught; the other letters are guests, and no attempts. Never use the letters."
+
+
+def _letter(voice: int) -> str:
+    return chr(ord("A") + min(voice, 25))
+
+
 def _summary(turn: LabTurn, older: Sequence[Turn]) -> Iterator[str]:
     if turn.progress.answered:
         yield f"Questions tried in this lab: {len(turn.progress.answered)} of {len(turn.lesson.lab.questions)}."
-    words = "\n".join(past.text for past in older if past.who is not None)
+    words = "\n".join(past.text for past in older if past.who is not None and not past.voice)
     ideas = dict.fromkeys(idea.name for question in turn.lesson.lab.questions for idea in question.ideas)
     wordings = {idea.name: idea.wordings for question in turn.lesson.lab.questions for idea in question.ideas}
     heard = [name for name in ideas if words and mentioned(words, wordings[name])]
@@ -149,9 +164,9 @@ def _note(turn: LabTurn) -> Iterator[str]:
 # ---------------------------------------------------------------- what was said
 
 
-def learner(text: str) -> str:
-    """A learner's words, marked as data."""
-    return f'<learner id="A">{tidied(text)}</learner>'
+def learner(text: str, voice: int = 0) -> str:
+    """A learner's words, marked as data: A has the lab, guests have the other letters."""
+    return f'<learner id="{_letter(voice)}">{tidied(text)}</learner>'
 
 
 def calculated(result: str) -> str:
@@ -170,7 +185,7 @@ def tidied(text: str) -> str:
 
 def _said(turn: LabTurn) -> tuple[Message, ...]:
     """The learner's words; where only the rest of a reply to them is wanted, also its beginning and the wish to go on."""
-    said = _message("user", "\n".join((*map(calculated, turn.results), learner(turn.said))))
+    said = _message("user", "\n".join((*map(calculated, turn.results), learner(turn.said, turn.voice))))
     if not turn.begun:
         return (said,)
     return (said, _message("assistant", tidied(turn.begun) or "…"), _message("user", GO_ON))
@@ -204,7 +219,7 @@ def _alternating(text: str, kept: Sequence[Turn], said: Sequence[Message]) -> It
 def _past(past: Turn) -> Message:
     if past.who is None:
         return _message("assistant", tidied(past.text) or "…")
-    return _message("user", learner(past.text))
+    return _message("user", learner(past.text, past.voice))
 
 
 def _message(role: str, content: str) -> Message:

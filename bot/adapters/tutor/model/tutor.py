@@ -6,22 +6,19 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
-from bot.adapters.tutor.attempts import asked, touches
-from bot.adapters.tutor.intents import Intent, intent, tentative
+from bot.adapters.tutor.attempts import asked
+from bot.adapters.tutor.intents import Intent, intent
 from bot.adapters.tutor.model import phrases
 from bot.adapters.tutor.model.bill import Bill
 from bot.adapters.tutor.model.breaker import Breaker
 from bot.adapters.tutor.model.canary import canary
-from bot.adapters.tutor.model.checks import asks, check, shortened, without_marks
-from bot.adapters.tutor.model.cleaning import clean, parts_of
+from bot.adapters.tutor.model.cleaning import parts_of
 from bot.adapters.tutor.model.client import ModelClient
+from bot.adapters.tutor.model.ending import failed_checks, final, tries
 from bot.adapters.tutor.model.outcomes import Ended, Outcome
 from bot.adapters.tutor.model.prompt import BUDGET, REPLY, VERBATIM, DoesNotFit, Prompt, bare, lay_out
-from bot.core.chat import Line, Moment, Part, Text, bold, line, note
+from bot.core.chat import Line, Moment, Text, line
 from bot.core.ports import Clock, Draft, LabTurn, Shape, Source, Spent, Tutor
-
-WORTH_KEEPING = 40
-"""Characters of a reply that broke off: shorter ones were never shown, the lessons say more."""
 
 REPLY_THINKING = 2000
 """OpenAI's models may think inside the cap; what they say is asked to be short all the same."""
@@ -96,7 +93,7 @@ class ModelTutor:
                     yield draft
             return
         last: Ended | DoesNotFit | None = None
-        tried, bill = _attempt(turn), Bill()
+        tried, bill = tries(turn), Bill()
         async with aclosing(self._replies(turn, bill)) as replies:
             async for reply in replies:
                 if not isinstance(reply, str):
@@ -105,12 +102,13 @@ class ModelTutor:
                     shape = self._shape(turn, reply, bill)
                     yield Draft(parts, done=False, attempt=tried, spent=bill.so_far(reply), shape=shape)
         spent = bill.total(last) if isinstance(last, Ended) else Spent()
-        if isinstance(last, Ended) and (done := _final(turn, last)):
-            yield replace(done, spent=spent, shape=self._shape(turn, last.text, bill))
+        failed = failed_checks(turn, last) if isinstance(last, Ended) else ()
+        if isinstance(last, Ended) and (done := final(turn, last)):
+            yield replace(done, spent=spent, shape=replace(self._shape(turn, last.text, bill), failed=failed))
             return
         async with aclosing(self._from_lessons(turn, self._why(last))) as drafts:
             async for draft in drafts:
-                yield replace(draft, spent=spent)
+                yield replace(draft, spent=spent, shape=replace(draft.shape or Shape(), failed=failed))
 
     def _shape(self, turn: LabTurn, text: str, bill: Bill) -> Shape:
         cited = [passage for passage in turn.lesson.passages() if f"[{passage.mark}]" in text]
@@ -214,67 +212,6 @@ class ModelTutor:
         async with aclosing(self._guide.answer(turn)) as drafts:
             async for draft in drafts:
                 yield replace(draft, parts=(Text(why), *draft.parts))
-
-
-def _final(turn: LabTurn, ended: Ended) -> Draft | None:
-    """The reply as it stays, or None where there is nothing worth keeping."""
-    text = clean(ended.text)
-    if ended.outcome is Outcome.OK:
-        return _bare(turn, text) if turn.bare else _finished(turn, text)
-    if ended.outcome is Outcome.CONTENT_FILTER or len(text) < WORTH_KEEPING:
-        return None
-    findings = check(text, turn)
-    if findings.withheld:
-        return None
-    kept = parts_of(shortened(without_marks(text, findings.marks)))
-    return Draft(kept, done=True, attempt=_attempt(turn), cut=True)
-
-
-def _bare(turn: LabTurn, text: str) -> Draft | None:
-    """A reply that nobody asked to teach: only what must not be shown is kept back."""
-    said = parts_of(shortened(text))
-    return Draft(said, done=True) if said and not check(text, turn).withheld else None
-
-
-def _finished(turn: LabTurn, text: str) -> Draft | None:
-    findings = check(text, turn)
-    if failed := findings.names():
-        log.info("A reply of the language model failed checks", extra={"checks": failed, "lesson": turn.lesson.slug})
-    if findings.withheld:
-        return None
-    said = shortened(without_marks(text, findings.marks))
-    parts: list[Part] = list(parts_of(said))
-    if not parts:
-        return None
-    if findings.numbers:
-        parts.append(note(phrases.NUMBER.format(numbers=", ".join(findings.numbers[:5]))))
-    following = None if asks(said) else _following(turn)
-    if following is not None:
-        parts.append(Text(line(phrases.YOUR_TURN, bold(turn.lesson.lab.questions[following].ask))))
-    return Draft(tuple(parts), done=True, attempt=_attempt(turn), question=following)
-
-
-def _following(turn: LabTurn) -> int | None:
-    """The authored question to end with: the open one, else the first that was not tried."""
-    progress, questions = turn.progress, turn.lesson.lab.questions
-    if asked(turn) is not None and not progress.explained:
-        return progress.question
-    fresh = (n for n in range(len(questions)) if n not in progress.answered and n != progress.question)
-    return next(fresh, None)
-
-
-def _attempt(turn: LabTurn) -> bool:
-    """Whether the words try to answer the open question, decided as the study guide does. The rest of a reply has no more."""
-    question = asked(turn)
-    if question is None or turn.begun:
-        return False
-    match intent(turn.said, at_question=True):
-        case Intent.STATEMENT:
-            return True
-        case Intent.QUESTION:
-            return tentative(turn.said) and touches(turn.said, question)
-        case _:
-            return False
 
 
 def _figures(ended: Ended) -> dict[str, object]:
