@@ -37,7 +37,7 @@ class Deliveries:
     ) -> None:
         self._store, self._clock, self._chats, self._handlers, self._owner = store, clock, chats, handlers, owner
         self._news = asyncio.Event()
-        self._hands: set[asyncio.Task[None]] = set()
+        self._hands: dict[asyncio.Task[None], Job] = {}
         self._talking: Counter[str] = Counter()
 
     def wake(self) -> None:
@@ -68,28 +68,34 @@ class Deliveries:
         free = SLOTS - len(self._hands)
         if not free:
             return None
+        mine = list(self._hands.values())
 
-        def unit(records: Records) -> tuple[list[Claim], datetime | None]:
-            claims = records.claim(self._owner, self._clock.now(), free, LEASE)
-            return claims, records.next_work() if len(claims) < free else None
+        def unit(records: Records) -> tuple[dict[Job, Claim], list[Claim], datetime | None]:
+            now = self._clock.now()
+            kept = {job: claim for job in mine if (claim := job.prolonged(records, now, LEASE))}
+            claims = records.claim(self._owner, now, free, LEASE)
+            return kept, claims, records.next_work() if len(claims) < free else None
 
         taking = asyncio.ensure_future(self._store.write(unit))
         try:
-            claims, due = await asyncio.shield(taking)
+            kept, claims, due = await asyncio.shield(taking)
         except asyncio.CancelledError:
-            self._begin((await taking)[0])  # what is leased is ours to end or to hand over
+            self._begin((await taking)[1])  # what is leased is ours to end or to hand over
             raise
+        for job, claim in kept.items():
+            job.holds(claim)
         self._begin(claims)
         return due
 
     def _begin(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
-            task = asyncio.create_task(self._work(claim))
-            self._hands.add(task)
+            job = Job(self._store, self._clock, self._chats, claim)
+            task = asyncio.create_task(self._work(job))
+            self._hands[task] = job
             task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._hands.discard(task)
+        del self._hands[task]
         self._news.set()
 
     async def settle(self) -> None:
@@ -109,20 +115,19 @@ class Deliveries:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _work(self, claim: Claim) -> None:
-        job = Job(self._store, self._clock, self._chats, claim)
+    async def _work(self, job: Job) -> None:
         lease = asyncio.create_task(self._keep_lease(job))
         try:
-            await self._do(self._handlers[claim.work.kind], job)
+            await self._do(self._handlers[job.work.kind], job)
         except Cancelled:
             pass  # the ledger has it already
         except asyncio.CancelledError:  # the process ends: whoever comes next need not wait for the lease to run out
             await _hand_over(job, self._clock.now())
             raise
         except Lost:
-            log.info("A lease was lost; another process goes on", extra={"kind": claim.work.kind})
+            log.info("A lease was lost; another process goes on", extra={"kind": job.work.kind})
         except Exception:  # one lane's trouble never delays another's; its lease runs out and it is tried again
-            log.exception("A delivery could not be settled", extra={"kind": claim.work.kind})
+            log.exception("A delivery could not be settled", extra={"kind": job.work.kind})
         finally:
             lease.cancel()
 
@@ -168,16 +173,17 @@ class Deliveries:
             await self._retry(handler, job, f"the database was {trouble.why}")
         except Exception:  # a fault of ours: keep the work, try again, and give up in the end
             log.exception("A delivery failed", extra={"kind": job.work.kind})
-            await self._retry(handler, job, "an unexpected fault", most=handler.pace.faults)
+            await self._retry(handler, job, "an unexpected fault", fault=True)
 
-    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None, most: int = 0) -> None:
-        tries = await job.count()
-        if tries >= (most or handler.pace.tries):
+    async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None, *, fault: bool = False) -> None:
+        """Later, unless it has failed so often already. Only what failed is counted, not that a process was ended meanwhile."""
+        tries = 1 + (job.work.faults if fault else job.work.attempts)
+        if tries >= (handler.pace.faults if fault else handler.pace.tries):
             doubt = f". {MAY_BE_THERE}" if job.unsure else ""
             await job.give_up(handler, f"Gave up after {tries} tries: {why}{doubt}")
             return
         wait = after if after is not None else random.uniform(0.5, 1.0) * min(2.0**tries, 300.0)  # noqa: S311 - jitter
-        await job.again(self._clock.now() + timedelta(seconds=wait), why)
+        await job.again(self._clock.now() + timedelta(seconds=wait), why, failed="fault" if fault else "trouble")
 
 
 async def _hand_over(job: Job, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.chat import Place, Post
-from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unclear, Undeliverable, Work
+from bot.core.ports import Chat, Claim, Clock, Failed, Lost, NotSent, Records, Store, Unclear, Undeliverable, Work
 
 MARGIN = 15.0
 """Seconds of its lease that a post may take. With fewer left it is not begun: another process may be about to make it."""
@@ -26,8 +26,9 @@ SENT_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How work of one kind is gone about: how often it is tried where the platform does not take it, or something of ours is
-    wrong, before it is given up; and whether it lasts as long as a tutor speaks, of which only so many are done at a time."""
+    """How work of one kind is gone about: how often it is tried where the platform does not take it, how often where something
+    of ours is wrong, before it is given up; and whether it lasts as long as a tutor speaks, of which only so many are done at a
+    time."""
 
     tries: int = TRIES
     faults: int = TRIES
@@ -69,7 +70,6 @@ class Job:
 
     def __init__(self, store: Store, clock: Clock, chats: Mapping[str, Chat], claim: Claim) -> None:
         self._store, self._clock, self._chats, self._claim = store, clock, chats, claim
-        self._tries_before = claim.work.attempts
         self.unsure = claim.work.intent_at is not None and claim.work.ref is None
 
     @property
@@ -158,17 +158,24 @@ class Job:
         await self._store.write(unit)
 
     async def renew(self, lease: float) -> None:
-        claim = await self._store.write(lambda records: records.renew(self._claim, self._clock.now(), lease))
+        self.holds(await self._store.write(lambda records: records.renew(self._claim, self._clock.now(), lease)))
+
+    def prolonged(self, records: Records, now: datetime, lease: float) -> Claim | None:
+        """A new lease where ours has run out and nobody else has the lane, as after the machine has slept: what is in hand need
+        not be taken anew. None where there is nothing to prolong."""
+        if self._claim.until > now:
+            return None
+        try:
+            return records.renew(self._claim, now, lease)
+        except Lost:
+            return None  # whoever does the work finds out as soon as something is to be kept
+
+    def holds(self, claim: Claim) -> None:
+        """The lease was prolonged."""
         self._claim = replace(self._claim, until=claim.until)  # its work may have moved on since
 
-    async def count(self) -> int:
-        """How many tries there were. The ledger counts when a post is about to be made; one that failed before counts, too."""
-        if self.work.attempts == self._tries_before:
-            await self._intend()
-        return self.work.attempts
-
-    async def again(self, due: datetime, why: str) -> None:
-        await self._store.write(lambda records: records.release(self._claim, due, why, sent=self.unsure))
+    async def again(self, due: datetime, why: str, failed: Failed = "") -> None:
+        await self._store.write(lambda records: records.release(self._claim, due, why, sent=self.unsure, failed=failed))
 
     async def give_up(self, handler: Handler, why: str, *, refused: bool = False) -> None:
         def unit(records: Records) -> None:

@@ -423,6 +423,44 @@ async def test_trouble_before_the_post_is_given_up_in_the_end_too(stage: Stage, 
     assert f"Gave up after {TRIES} tries" in sender.given_up[0][1]
 
 
+@pytest.mark.parametrize("interruption", [None, NotSent("away"), Unavailable("busy")])
+async def test_neither_a_kill_nor_an_outage_takes_a_try_from_those_that_faults_of_ours_are_given(
+    stage: Stage, interruption: Exception | None
+) -> None:
+    """None: its process vanished after it had said that it would post."""
+    fault = RuntimeError("a slip")
+    sender = Sender(*([interruption] * 5 if interruption else []), fault, fault)
+    sender.pace = Pace(faults=3)
+    desk = Desk(stage, sender)
+    await desk.put("a")
+    for _ in range(0 if interruption else 5):
+        await stage.database.write(begin_and_vanish)
+        stage.clock.pass_(seconds=deliveries.LEASE)
+
+    for _ in range(8):
+        await desk.settle(minutes=6)
+
+    assert (sender.given_up, desk.said()) == ([], ["a"])
+
+
+async def test_the_third_fault_of_ours_is_the_last_where_three_are_borne(stage: Stage) -> None:
+    sender = Sender(RuntimeError("a slip"), NotSent("away"), RuntimeError("a slip"), RuntimeError("a slip"))
+    sender.pace = Pace(faults=3)
+    desk = Desk(stage, sender)
+    await desk.put("a")
+
+    for _ in range(4):
+        await desk.settle(minutes=6)
+
+    assert sender.given_up == [("a", "Gave up after 3 tries: an unexpected fault")]
+
+
+def begin_and_vanish(records: Records) -> None:
+    now = max(START, records.next_work() or START)
+    (claim,) = records.claim("gone", now, 1, deliveries.LEASE)
+    records.intend(claim, now)
+
+
 async def test_work_of_an_unknown_kind_is_logged_and_leaves_other_lanes_alone(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -477,6 +515,22 @@ async def test_work_whose_process_vanished_is_taken_up_when_its_lease_ends(stage
     gate.open.set()
     await taking
     assert next_.chat.keys == ["a"]
+
+
+async def test_a_process_that_slept_goes_on_with_what_it_has_in_hand_and_does_not_take_it_anew(stage: Stage) -> None:
+    gate = Gate()
+    desk = Desk(stage, gate)
+    await desk.put("a")
+    await desk.deliveries.take()
+    await gate.begun.get()
+
+    stage.clock.pass_(seconds=deliveries.LEASE + 1)
+    due = await desk.deliveries.take()
+    assert due == stage.clock.now() + timedelta(seconds=deliveries.LEASE)
+    gate.open.set()
+    await desk.settle()
+
+    assert (gate.tries, desk.chat.keys) == (["a"], ["a"])
 
 
 async def test_whoever_lost_the_lease_posts_nothing_and_says_so_in_the_log(
@@ -562,7 +616,7 @@ async def test_a_renewal_in_the_same_commit_forgets_nothing_of_the_work(stage: S
     class Racing(Sender):
         async def do(self, job: Job) -> None:
             await asyncio.gather(job.once(HERE, Post((para("a"),))), job.renew(deliveries.LEASE))
-            self.tries.append(f"{job.work.attempts} {job.work.ref}")
+            self.tries.append(f"{job.work.intent_at == START} {job.work.ref}")
             await job.done()
 
     racing = Racing()
@@ -570,7 +624,7 @@ async def test_a_renewal_in_the_same_commit_forgets_nothing_of_the_work(stage: S
     await desk.put("a")
     await desk.settle()
 
-    assert racing.tries == ["1 1"]
+    assert racing.tries == ["True 1"]
 
 
 class Counting(Flaky):

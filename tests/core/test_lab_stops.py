@@ -80,6 +80,15 @@ async def kinds(stage: Stage) -> list[tuple[str, str, str]]:
 # ---------------------------------------------------------------- stopping
 
 
+def test_two_hands_at_one_reply_are_both_stopped_and_leave_in_any_order() -> None:
+    """The first may have lost its lease, and not know it yet."""
+    stops = writing.Stops()
+    with stops.watching(1, "2") as second:
+        with stops.watching(1, "2") as first, stops.watching(1, "3") as other:
+            stops.stop(1, "2")
+        assert (first.is_set(), second.is_set(), other.is_set()) == (True, True, False)
+
+
 async def test_a_stopped_reply_is_kept_as_far_as_it_came_and_its_call_is_ended(build: Build) -> None:
     tutor = Endless(BEGUN)
     stage = build(tutor=tutor)

@@ -76,7 +76,7 @@ class Probe:
         self._socket.connect(address)
         self._sending = threading.Lock()
         self._passed: Counter[str] = Counter()
-        self._matched = 0
+        self._matched = self._taking = 0
         self._unit = threading.local()
         self._point, self._hit, self._act = os.environ.get("PROBE_POINT", ""), int(os.environ.get("PROBE_HIT", "0")), "kill"
         self._tracing = bool(self._point)
@@ -106,7 +106,7 @@ class Probe:
         for row in self._socket.makefile("r"):
             order: Json = json.loads(row)
             self._obey(order)
-            self.tell(obeyed=order["number"], hands=len(self.app.deliveries._hands) if self.app else 0)
+            self.tell(obeyed=order["number"], hands=self._taking + len(self.app.deliveries._hands) if self.app else 0)
         os.kill(os.getpid(), signal.SIGKILL)  # whoever looked on is gone
 
     def _obey(self, order: Json) -> None:
@@ -174,6 +174,7 @@ class Probe:
             buckets.TIERS, buckets.POSTS_PER_SECOND = {tier: 100 * rate for tier, rate in buckets.TIERS.items()}, 100.0
             slack.SECONDS, discord.Calls.__init__.__defaults__ = 2.0, (2.0,)
         self._wrap_app(app.App)
+        self._wrap_taking(import_module("bot.core.deliveries").Deliveries)
         self._wrap_store()
         for module, name in CHATS.items():
             try:
@@ -199,6 +200,20 @@ class Probe:
 
         app.__init__, app.start = made, started
         app.hear = self._around(app.hear, "hear")
+
+    def _wrap_taking(self, deliveries: Any) -> None:
+        """What is just being leased counts as in hand: time must not pass between its lease and its first step."""
+        take = deliveries.take
+
+        @functools.wraps(take)
+        async def taken(this: Any) -> Any:
+            self._taking += 1
+            try:
+                return await take(this)
+            finally:
+                self._taking -= 1
+
+        deliveries.take = taken
 
     def _around(self, method: Callable[..., Awaitable[Any]], name: str) -> Callable[..., Awaitable[Any]]:
         @functools.wraps(method)

@@ -39,11 +39,8 @@ def faults(results: list[Result]) -> list[str]:
     return [str(result) for result in results if result.found]
 
 
-async def test_a_reply_in_a_lab_is_there_once_or_its_learner_is_told_wherever_the_process_was_killed(shared: Works) -> None:
-    """Seldom they are told, and offered *Try again*, where the answer was to come: docs/reliability.md has what is known."""
-    results = await runs(shared, SLACK, "lab turn", *NINE.values())
-    assert all(result.reached for result in results)
-    assert [str(result) for result in results if result.count("lost", "doubled")] == []
+async def test_a_reply_in_a_lab_is_there_once_wherever_the_process_was_killed(shared: Works) -> None:
+    assert faults(await runs(shared, SLACK, "lab turn", *NINE.values())) == []
 
 
 async def test_a_digest_goes_out_once_though_one_of_three_processes_dies(shared: Works) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.ports import Claim, Lost
+from bot.core.ports import Claim, Failed, Lost
 from bot.store.records import Records
 from tests.store.people import LATER, NEW_YORK, NINE, NOW, WALL, claimed, scheduled
 
@@ -105,10 +105,11 @@ def test_an_intent_and_a_receipt_survive_the_one_who_made_them(records: Records)
     put(records, "k")
     intended = records.intend(claimed(records), NOW)
     assert intended
-    assert (intended.work.intent_at, intended.work.attempts) == (NOW, 1)
+    assert intended.work.intent_at == NOW
     assert records.record(intended, "1700.1").work.ref == "1700.1"
     heir = claimed(records, EXPIRED)
-    assert (heir.work.intent_at, heir.work.attempts, heir.work.ref) == (NOW, 1, "1700.1")
+    assert (heir.work.intent_at, heir.work.ref) == (NOW, "1700.1")
+    assert (heir.work.attempts, heir.work.faults) == (0, 0)
 
 
 def test_finishing_without_a_receipt_keeps_the_one_recorded(records: Records) -> None:
@@ -129,7 +130,16 @@ def test_what_is_released_comes_again_and_remembers_its_intent_if_it_may_have_be
     assert records.next_work() == LATER
     assert records.claim("you", NOW, 9, LEASE) == []
     again = claimed(records, LATER)
-    assert (again.work.key, again.work.intent_at, again.work.attempts) == ("1", kept, 1)
+    assert (again.work.key, again.work.intent_at) == ("1", kept)
+
+
+def test_what_failed_is_counted_by_whose_doing_it_was_and_waiting_is_not(records: Records) -> None:
+    put(records, "k")
+    why: tuple[Failed, ...] = ("trouble", "fault", "", "trouble")
+    for failed in why:
+        records.release(claimed(records, LATER), LATER, "why", sent=False, failed=failed)
+    again = claimed(records, LATER)
+    assert (again.work.attempts, again.work.faults) == (2, 1)
 
 
 def test_new_work_does_not_overtake_what_waits_before_it(records: Records) -> None:

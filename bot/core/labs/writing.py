@@ -24,23 +24,26 @@ TROUBLE = (NotSent, Unclear, Undeliverable)
 
 
 class Stops:
-    """The replies this process is writing, and the wish to stop one."""
+    """The replies this process is writing, and the wish to stop one. Two hands may be at the same reply, where the first has lost
+    its lease and has not found out."""
 
     def __init__(self) -> None:
-        self._writing: dict[tuple[int, str], asyncio.Event] = {}
+        self._writing: set[tuple[int, str, asyncio.Event]] = set()
 
     @contextmanager
     def watching(self, lab: int, reply: str) -> Iterator[asyncio.Event]:
         """Set as soon as somebody wants that reply to stop."""
-        self._writing[lab, reply] = stopped = asyncio.Event()
+        hand = (lab, reply, asyncio.Event())
+        self._writing.add(hand)
         try:
-            yield stopped
+            yield hand[2]
         finally:
-            del self._writing[lab, reply]
+            self._writing.remove(hand)
 
     def stop(self, lab: int, reply: str) -> None:
-        if stopped := self._writing.get((lab, reply)):
-            stopped.set()
+        for there, name, stopped in self._writing:
+            if (there, name) == (lab, reply):
+                stopped.set()
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from bot.core.ports.budgets import Allowance, BudgetRecords, Cost, Grant, Purpose, Spent
 from bot.core.ports.chat import Chat, NotSent, Unclear, Undeliverable
 from bot.core.ports.learning import LabRecords, ProgressRecords, QuizRecords, ReadingRecords
-from bot.core.ports.ledger import Claim, Full, LedgerRecords, Lost, SeatRecords, Work
+from bot.core.ports.ledger import Claim, Failed, Full, LedgerRecords, Lost, SeatRecords, Work
 from bot.core.ports.outside import Clock, Pictures, Recurrence
 from bot.core.ports.records import (
     CohortRecords,
@@ -46,6 +46,7 @@ __all__ = [
     "Counts",
     "DigestRecords",
     "Draft",
+    "Failed",
     "Full",
     "Given",
     "Grant",

@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+Failed = Literal["", "trouble", "fault"]
+"""Why a try came to nothing: not at all, or the platform or the database was in trouble, or something of ours is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One thing to be done once: `key` is unique for ever, `lane` keeps order, `ref` is the platform's receipt.
 
-    `choice` says what was done where the platform could not tell whether an earlier try had arrived.
+    `attempts` counts the tries that trouble has ended, `faults` those that a fault of ours has; one whose process was ended is
+    neither. `choice` says what was done where the platform could not tell whether an earlier try had arrived.
     """
 
     id: int
@@ -18,6 +22,7 @@ class Work:
     lane: str
     payload: dict[str, Any] = field(default_factory=dict)
     attempts: int = 0
+    faults: int = 0
     intent_at: datetime | None = None
     ref: str | None = None
     choice: str = ""
@@ -86,8 +91,8 @@ class LedgerRecords(Protocol):
         """Raises Lost."""
         ...
 
-    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool) -> None:
-        """Try again later. `sent`: it may have been sent, so look first. Raises Lost."""
+    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool, failed: Failed = "") -> None:
+        """Try again later. `sent`: it may have been sent, so look first. What `failed` is counted. Raises Lost."""
         ...
 
     def record(self, claim: Claim, ref: str) -> Claim:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import CursorResult, Executable, Row, String, Update, cast, delete, func, select, update
 
-from bot.core.ports import Claim, Full, Lost, Work
+from bot.core.ports import Claim, Failed, Full, Lost, Work
 from bot.store.records import steps
 from bot.store.records.shelf import Shelf, digest_of
 from bot.store.tables import digests, heard, lanes, work
@@ -66,9 +66,11 @@ class Ledger(Shelf):
             self._connection.execute(update(work).where(work.c.id == claim.work.id).values(payload=kept))
         self._let_go([claim.work.lane])
 
-    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool) -> None:
+    def release(self, claim: Claim, due: datetime, error: str, *, sent: bool, failed: Failed = "") -> None:
         self._hold(claim, steps.PUT_BACK, the_due=due)
-        self._run(steps.LATER if sent else steps.LATER_UNSENT, the_id=claim.work.id, the_due=due, the_error=error)
+        counted = {"the_trouble": int(failed == "trouble"), "the_fault": int(failed == "fault")}
+        later = steps.LATER if sent else steps.LATER_UNSENT
+        self._run(later, the_id=claim.work.id, the_due=due, the_error=error, **counted)
 
     def record(self, claim: Claim, ref: str) -> Claim:
         self._hold(claim)
@@ -135,6 +137,7 @@ class Ledger(Shelf):
             state="pending",
             due_at=now,
             attempts=0,
+            faults=0,
             ref=ref,
             error="",
             choice="",
@@ -212,4 +215,4 @@ class Ledger(Shelf):
 
 
 def _work(row: Row[Any]) -> Work:
-    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.intent_at, row.ref, row.choice)
+    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.faults, row.intent_at, row.ref, row.choice)

@@ -49,12 +49,21 @@ CALENDAR = (
     .where(schedules.c.cohort == bindparam("the_cohort"))
     .with_for_update(read=True)
 )
-BEGUN = update(work).where(_this).values(intent_at=_now, attempts=work.c.attempts + 1).returning(work)
+BEGUN = update(work).where(_this).values(intent_at=_now).returning(work)
 RECEIVED = update(work).where(_this).values(ref=_ref)
 ENDED = (
     update(work)
     .where(_this, PENDING)
     .values(state=bindparam("the_state"), ref=func.coalesce(_ref, work.c.ref), error=_error, done_at=_now)
 )
-LATER = update(work).where(_this, PENDING).values(due_at=_due, error=_error)
-LATER_UNSENT = update(work).where(_this, PENDING).values(due_at=_due, error=_error, intent_at=None)
+LATER = (
+    update(work)
+    .where(_this, PENDING)
+    .values(
+        due_at=_due,
+        error=_error,
+        attempts=work.c.attempts + bindparam("the_trouble", type_=work.c.attempts.type),
+        faults=work.c.faults + bindparam("the_fault", type_=work.c.faults.type),
+    )
+)
+LATER_UNSENT = LATER.values(intent_at=None)

@@ -25,6 +25,7 @@ work = Table(
     Column("state", String, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("faults", Integer, nullable=False, server_default="0"),
     Column("intent_at", Instant),
     Column("ref", String),
     Column("error", Text, nullable=False),
