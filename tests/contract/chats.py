@@ -39,6 +39,7 @@ class Client(Protocol):
 async def found(learner: Learner) -> None:
     """A cohort in the channel, and its first digest."""
     await learner.types("/cohort create Demo cohort")
+    await learner.sees("Demo cohort")
     await learner.types("/cohort post")
     await learner.sees("Lesson 1 of 4")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from tests.reliability.matrix import Result, Setting, Works
+from tests.reliability.matrix import Result, Setting, Works, prepare
 from tests.reliability.scene import Stuck
 from tests.reliability.site import When, Wire
 
@@ -46,7 +46,7 @@ async def calls_of(works: Works, setting: Setting, name: str, troubles: Sequence
         if wire is None:
             return []
         flow = works.flows()[name]
-        await flow.ready(scene)
+        await prepare(flow, scene)
         before = len(wire.calls())
         for one in troubles:
             one.wait(wire)
@@ -71,7 +71,7 @@ async def _meet(works: Works, setting: Setting, name: str, troubles: Sequence[Tr
         flow, wire = works.flows()[name], scene.site.wire
         assert wire, f"{setting.site} has no wire to fail"
         try:
-            await flow.ready(scene)
+            await prepare(flow, scene)
             for one in troubles:
                 one.wait(wire)
             await flow.act(scene)

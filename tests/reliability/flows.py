@@ -48,7 +48,6 @@ class Digest:
         await ada.types(f"/cohort schedule daily {(scene.began.hour + 2) % 24:02}:30 UTC")
         await ada.presses(await ada.sees("Is this right?"), "Save")
         await ada.sees("Saved.")
-        await scene.quiet()
 
     async def act(self, scene: Scene) -> None:
         await scene.strike()
@@ -158,7 +157,6 @@ class LabOpening:
 
     async def ready(self, scene: Scene) -> None:
         self.ada = await scene.person("Ada")
-        await scene.quiet()
 
     async def act(self, scene: Scene) -> None:
         await scene.insist(lambda: self.ada.types("/lab rlhf"))
@@ -217,7 +215,6 @@ class LabHint(LabTurn):
         await super().ready(scene)
         await self.ada.says("next", self.thread)
         await self.ada.sees("Why was that still not enough", thread=self.thread)
-        await scene.quiet()
 
     async def act(self, scene: Scene) -> None:
         await scene.insist(lambda: self.ada.says("hint", self.thread))

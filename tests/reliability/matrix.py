@@ -79,11 +79,17 @@ async def works(parallel: int = 2) -> AsyncIterator[Works]:
 # ---------------------------------------------------------------- one run
 
 
+async def prepare(flow: Flow, scene: Scene) -> None:
+    """Nothing of what came before is left to do when the flow begins."""
+    await flow.ready(scene)
+    await scene.quiet()
+
+
 async def trace(works: Works, setting: Setting, name: str, ends: Sequence[End] = ()) -> list[End]:
     """The steps of a flow; with `ends`, those of whoever goes on after the last of them."""
     async with works.scene(setting) as scene:
         flow = works.flows()[name]
-        await flow.ready(scene)
+        await prepare(flow, scene)
         scene.then.extend([*ends[1:], TRACED] if ends else [])
         await scene.arm(*(ends[0] if ends else TRACED))
         await flow.act(scene)
@@ -112,10 +118,10 @@ async def run(works: Works, setting: Setting, name: str, ends: Sequence[End], wi
 async def _run(works: Works, setting: Setting, name: str, ends: Sequence[End], without: str) -> Result:
     async with works.scene(setting, without) as scene:
         flow = works.flows()[name]
-        await flow.ready(scene)
-        scene.then.extend(ends[1:])
-        await scene.arm(*ends[0])
         try:
+            await prepare(flow, scene)
+            scene.then.extend(ends[1:])
+            await scene.arm(*ends[0])
             await flow.act(scene)
             await scene.arm("", 0)
             found = [*await flow.judge(scene), *scene.site.complaints(), *scene.unsound()]
