@@ -1,14 +1,14 @@
-"""One nursery and one set of prepared databases for all runs of a test."""
+"""One nursery and one set of prepared databases for all tests of a file."""
 
 from collections.abc import AsyncIterator
 
-import pytest
+import pytest_asyncio
 
 from tests.doubles.slack import specs
 from tests.reliability.matrix import Works, works
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared() -> AsyncIterator[Works]:
     specs.require()
     async with works() as made:

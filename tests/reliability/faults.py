@@ -55,19 +55,19 @@ async def calls_of(works: Works, setting: Setting, name: str, troubles: Sequence
         return [(call, hit) for call, number in made.items() for hit in range(1, min(number, EACH) + 1)]
 
 
-async def meet(works: Works, setting: Setting, name: str, troubles: Sequence[Trouble]) -> Result:
+async def meet(works: Works, setting: Setting, name: str, troubles: Sequence[Trouble], without: str = "") -> Result:
     """Once more from the beginning where a call was not made: how often a draft is shown goes by the time it takes."""
-    result = await _meet(works, setting, name, troubles)
+    result = await _meet(works, setting, name, troubles, without)
     for _ in range(3):
         if result.reached:
             break
-        result = await _meet(works, setting, name, troubles)
+        result = await _meet(works, setting, name, troubles, without)
     return result
 
 
-async def _meet(works: Works, setting: Setting, name: str, troubles: Sequence[Trouble]) -> Result:
+async def _meet(works: Works, setting: Setting, name: str, troubles: Sequence[Trouble], without: str) -> Result:
     ends = tuple((str(one), one.hit) for one in troubles)
-    async with works.scene(setting, haste=True) as scene:
+    async with works.scene(setting, without, haste=True) as scene:
         flow, wire = works.flows()[name], scene.site.wire
         assert wire, f"{setting.site} has no wire to fail"
         try:

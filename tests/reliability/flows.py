@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Protocol
+from itertools import chain, repeat
+from typing import Any, Protocol
 
 from bot.core.curriculum import Choices, Curriculum
 from tests.contract.platform import Seen
@@ -131,22 +132,29 @@ class Quiz:
         return message, task
 
     async def act(self, scene: Scene) -> None:
-        wrong = next(one.text for one in self.task.options if not one.right)
-        await scene.insist(lambda: self.ada.chooses(self.question, wrong))
+        wrong, right = (next(one.text for one in self.task.options if one.right is is_right) for is_right in (False, True))
+        tries = chain([wrong], repeat(right))
+        self.kept: Sequence[object] = []
+
+        async def answer() -> None:
+            self.kept = self.kept or self._answers(scene)
+            await self.ada.chooses(self.question, next(tries))
+
+        await scene.insist(answer)
         await scene.quiet()
 
     async def judge(self, scene: Scene) -> list[str]:
-        before = self._answers(scene)
-        found = [] if len(before) == 1 else [f"{'doubled' if before else 'lost'}: {len(before)} answers kept"]
-        if not [one for one in await self.ada.all_seen() if "Not quite." in one.text]:
+        rows = self._answers(scene)
+        if len(rows) != 1:
+            return [f"{'doubled' if rows else 'lost'}: {len(rows)} answers kept"]
+        if not [one for one in await self.ada.all_seen() if one.text.count("Not quite.") or one.text.count("Right.")]:
             right = next(one.text for one in self.task.options if one.right)
             await scene.insist(lambda: self.ada.chooses(self.question, right))
-            await self.ada.sees("Not quite.")
-        if self._answers(scene) != before:
-            found.append("wrong: a first answer has changed")
-        return found
+        await self.ada.sees("Right." if rows[0].right else "Not quite.")
+        changed = self._answers(scene) != rows or (self.kept and self.kept != rows)
+        return ["wrong: a first answer has changed"] if changed else []
 
-    def _answers(self, scene: Scene) -> Sequence[object]:
+    def _answers(self, scene: Scene) -> Sequence[Any]:
         return list(scene.ask('SELECT question, answer, "right", first FROM answers'))
 
 

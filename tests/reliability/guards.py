@@ -4,6 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy import bindparam, delete, func, select
+
+from bot.store.tables import answers, lanes, work
 from tests.reliability.probe import CHATS
 
 
@@ -32,4 +35,47 @@ def _always_new() -> None:
     records.hear_once = lambda *_args: True
 
 
-GUARDS: dict[str, Callable[[], None]] = {"look first": _never_look, "hear once": _always_new}
+def _claim_anything() -> None:
+    """Work is taken though somebody has it in hand, and kept though it is no longer one's own."""
+    ledger: Any = import_module("bot.store.records.ledger")
+    steps: Any = import_module("bot.store.records.steps")
+    steps.DUE = select(work.c.lane).where(steps.PENDING).distinct().limit(bindparam("the_slots"))
+
+    def hold(self: Any, claim: Any, step: Any = steps.HELD, **change: Any) -> None:
+        fence = self._connection.execute(select(lanes.c.fence).where(lanes.c.lane == claim.work.lane)).scalar_one()
+        self._run(step, the_lane=claim.work.lane, the_fence=fence, **change)
+
+    ledger.Ledger._hold = hold
+
+
+def _newest_first() -> None:
+    """Whatever was said last in a thread is answered first."""
+    steps: Any = import_module("bot.store.records.steps")
+    newest = select(func.max(work.c.id)).where(work.c.lane == lanes.c.lane, steps.PENDING).correlate(lanes)
+    steps.HEADS = (
+        select(work)
+        .where(work.c.lane.in_(bindparam("the_lanes", expanding=True)), steps.PENDING)
+        .where(work.c.id.in_(select(newest.scalar_subquery()).select_from(lanes)))
+    )
+
+
+def _answer_anew() -> None:
+    """An answer takes the place of the one before."""
+    quizzes = import_module("bot.store.records.quizzes").Quizzes
+    give = quizzes.give
+
+    def anew(self: Any, attempt: Any, question: str, *more: Any) -> bool:
+        there = delete(answers).where(answers.c.attempt == attempt.id, answers.c.question == question)
+        self._connection.execute(there)
+        return bool(give(self, attempt, question, *more))
+
+    quizzes.give = anew
+
+
+GUARDS: dict[str, Callable[[], None]] = {
+    "look first": _never_look,
+    "hear once": _always_new,
+    "lease": _claim_anything,
+    "order": _newest_first,
+    "first attempt": _answer_anew,
+}

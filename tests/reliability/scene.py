@@ -270,6 +270,10 @@ class Scene:
                 await self.pass_(ahead + 0.05)
             await asyncio.sleep(LOOK_AGAIN)
 
+    async def wake(self) -> None:
+        """Everybody looks for work now."""
+        await self._tell("wake")
+
     async def rung(self) -> None:
         """Until every process that may ring the bell has, and planned what is due."""
         await self._tell("ring")

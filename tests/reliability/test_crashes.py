@@ -7,6 +7,7 @@ import pytest
 from tests.reliability.matrix import Result, Setting, Works, run, trace
 from tests.reliability.scene import End
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 SLACK = Setting("slack", "sqlite")
 THREE = Setting("slack", "postgresql", 3)
 
@@ -45,14 +46,6 @@ async def test_a_reply_in_a_lab_is_there_once_wherever_the_process_was_killed(sh
 
 async def test_a_digest_goes_out_once_though_one_of_three_processes_dies(shared: Works) -> None:
     assert faults(await runs(shared, THREE, "digest", (("after post", 1),))) == []
-
-
-@pytest.mark.parametrize(
-    ("guard", "flow", "end"), [("look first", "digest", "after post"), ("hear once", "lab hint", "kept hear_once*")]
-)
-async def test_without_its_guards_the_harness_sees_the_error(shared: Works, guard: str, flow: str, end: str) -> None:
-    (result,) = await runs(shared, SLACK, flow, ((end, 1),), without=guard)
-    assert [found for found in result.found if found.startswith("doubled")]
 
 
 async def test_the_steps_of_a_flow_are_the_ones_it_is_killed_at(shared: Works) -> None:
