@@ -21,18 +21,16 @@ from bot.adapters.discord.faults import (
     Rejected,
     log_withheld,
 )
+from bot.adapters.discord.greetings import COMING, SLOW, SORRY, said_late, sentence
 from bot.adapters.discord.hearing import Kind, Spot, Ticket
 from bot.adapters.discord.limits import TooBig
 from bot.adapters.discord.messages import content, conversation, new
 from bot.adapters.discord.outbound import DiscordChat
 from bot.adapters.discord.parts import text
 from bot.adapters.discord.render import Message, versions
-from bot.core.chat import Answer, Declined, Form, Place, Post, Reply, Shown, para
+from bot.core.chat import Answer, Declined, Form, Place, Post, Reply, Shown
 from bot.core.ports import NotSent, Undeliverable
 
-SORRY = "Something went wrong on our side, and it has been noted. Please try again."
-COMING = "Here it comes: look below in a moment."
-SLOW = "That took me longer than Discord lets a form wait. It is here now:"
 TRIES = 3
 LONGEST_WAIT = 10.0
 
@@ -60,10 +58,6 @@ class Talk:
     state: State = State.FRESH
     leads_away: bool = False
     """Whoever asked wants to be taken to a thread."""
-
-
-def sentence(text: str) -> Reply:
-    return Reply(Post((para(text),)))
 
 
 class Answers:
@@ -137,11 +131,10 @@ class Answers:
 
     async def _last_words(self, spot: Spot, talk: Talk | None, answer: Answer, trouble: Exception) -> None:
         """Why nothing was shown; by a direct message where the interaction is over."""
-        late = isinstance(trouble, Refused) and trouble.code in OVER
-        if late and isinstance(answer, Reply):
-            said, talk = answer.post, None
+        if isinstance(trouble, Refused) and trouble.code in OVER:
+            said, talk = said_late(answer), None
         else:
-            said = sentence(trouble.why if isinstance(trouble, Undeliverable) and not late else SORRY).post
+            said = sentence(trouble.why if isinstance(trouble, Undeliverable) else SORRY).post
         try:
             await self._privately(spot, talk, said)
         except (*TROUBLE, TooBig):

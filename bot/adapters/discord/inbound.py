@@ -8,11 +8,11 @@ from typing import TypeAlias
 import discord
 
 from bot.adapters.discord import hearing, parse
-from bot.adapters.discord.answers import SORRY, Answers, State, Talk, sentence
+from bot.adapters.discord.answers import Answers, State, Talk
 from bot.adapters.discord.commands import SLASH, Asked, suggestions
 from bot.adapters.discord.drawer import OPEN
 from bot.adapters.discord.faults import LOCKED, TROUBLE, WRONG_KIND, log_withheld
-from bot.adapters.discord.greetings import NOT_A_LAB
+from bot.adapters.discord.greetings import NOT_A_LAB, SORRY, sentence
 from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Kind, Spot
 from bot.adapters.discord.manifest import missing, missing_sentence

@@ -8,10 +8,10 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.adapters.discord import hearing
-from bot.adapters.discord.answers import Answers, sentence
+from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faults import log_withheld
-from bot.adapters.discord.greetings import UNREADABLE
+from bot.adapters.discord.greetings import UNREADABLE, sentence
 from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Spot
 from bot.adapters.discord.places import HERE
