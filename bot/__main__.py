@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.adapters.discord.errors import DiscordRefused
-from bot.adapters.discord.manifest import application_of
+from bot.adapters.discord.manifest import application_of, is_application
 from bot.adapters.discord.manifest import manifest as invitation
 from bot.adapters.library import count, read
 from bot.adapters.slack.errors import SlackRefused
@@ -122,6 +122,10 @@ def _manifest(settings: Settings, wishes: argparse.Namespace) -> None:
         application = wishes.application or application_of(settings.discord_token.get_secret_value())
         if not application:
             raise BadSettings("Which application? Set DISCORD_TOKEN, or give --application its id from the developer portal.")
+        if not is_application(application):
+            raise BadSettings(
+                "--application is a number of about 18 digits: Application ID, under General Information in the developer portal."
+            )
         print(invitation(application))
         return
     printed = manifest(wishes.url, socket=wishes.socket, rotation=wishes.rotation and bool(wishes.url))

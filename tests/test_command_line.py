@@ -197,3 +197,10 @@ def test_a_key_is_printed_that_the_settings_take(capsys: pytest.CaptureFixture[s
     for name, value in {**several, "SLACK_ENCRYPTION_KEYS": key}.items():
         monkeypatch.setenv(name, value)
     assert main(["check"]) == 0
+
+
+def test_an_invite_for_what_is_no_application_is_refused_with_where_its_number_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest", "discord", "--application", "abc"]) == 1
+    told = capsys.readouterr()
+    assert "Application ID" in told.err
+    assert not told.out

@@ -204,7 +204,7 @@ class Answers:
     async def _plainer(self, spot: Spot, talk: Talk, post: Post, flags: int, *, instead: bool = False) -> None:
         """The first version that Discord takes."""
         begun = False
-        for some in versions(post, header=True):
+        for some in versions(post, header=True, face=self._chat.face(post)):
             if instead and not some[0].v2:
                 break
             try:

@@ -34,6 +34,7 @@ class Client(discord.Client):
     ears: Ears
 
     def __init__(self, *, message_content: bool) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing for it
         super().__init__(
             intents=intents(message_content=message_content),
             max_messages=None,

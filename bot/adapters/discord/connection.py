@@ -21,6 +21,7 @@ from bot.adapters.discord.outbound import DiscordChat
 from bot.adapters.discord.places import Places
 from bot.adapters.discord.presence import Presence
 from bot.adapters.discord.sayings import Sayings
+from bot.adapters.discord.seal import Seal
 from bot.adapters.discord.sync import sync
 from bot.adapters.discord.webhooks import Webhooks
 from bot.core.curriculum import Curriculum
@@ -58,7 +59,7 @@ class Discord:
         self._client = Client(message_content=message_content)
         self._calls = Calls(self._client)
         self._faces = Faces(self._calls, store, clock, faces)
-        webhooks = Webhooks(self._client, self._calls, store, clock)
+        webhooks = Webhooks(self._client, self._calls, store, clock, Seal(token))
         said = Messages(self._client, self._calls, webhooks, self._faces)
         places = Places(self._client, self._calls)
         self.chat = DiscordChat(self._calls, said, places, webhooks, self._faces, replies=not message_content)

@@ -70,7 +70,12 @@ def application_of(token: str) -> str:
         found = base64.b64decode(first + "=" * (-len(first) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
-    return found if found.isdecimal() and 15 <= len(found) <= 20 else ""
+    return found if is_application(found) else ""
+
+
+def is_application(text: str) -> bool:
+    """Whether it can be an application's id."""
+    return text.isascii() and text.isdecimal() and 15 <= len(text) <= 20
 
 
 def manifest(application: str) -> str:

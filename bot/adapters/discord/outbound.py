@@ -88,7 +88,11 @@ class DiscordChat:
     def _rendered(self, place: Place, post: Post, hook: Hook | None) -> Iterator[list[Message]]:
         """The post as Discord should take it, then plainer, for when it does not."""
         shown = with_reply(post) if self._replies and place.thread and post.speaker else post
-        return versions(shown, header=hook is None, face=self._faces.inline(post.speaker.face) if post.speaker else "")
+        return versions(shown, header=hook is None, face=self.face(post))
+
+    def face(self, post: Post) -> str:
+        """Its speaker's picture within a text, for where no webhook shows it."""
+        return self._faces.inline(post.speaker.face) if post.speaker else ""
 
     async def _finish(self, place: Place, key: str, ref: str, post: Post, hook: Hook | None, rest: Sequence[Message]) -> None:
         """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""

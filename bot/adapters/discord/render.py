@@ -11,6 +11,8 @@ from bot.core.chat import Post, Speaker, bold
 
 __all__ = ["File", "Json", "Message", "TooBig", "messages", "versions"]
 
+UNPRESSED = "-# Discord did not take the buttons that belong here. /lectern help shows what you can type instead."
+"""Under the plainest version of something to press."""
 ACCENT = 0x5B7FDE
 """The stripe beside what the bot itself shows: readable on Discord's dark and light grounds."""
 
@@ -116,20 +118,24 @@ def _message(some: Sequence[Piece], *, card: bool) -> Message:
 
 def _plainly(post: Post, *, header: bool, face: str) -> Iterator[list[Message]]:
     found = _pieces(post, Canvas(rich=False, room=CONTENT - 200), header=header, face=face)
-    contents: list[str] = []
-    for piece in found:
-        if piece.component["type"] == TEXT:
-            longer = f"{contents[-1]}\n\n{piece.component['content']}" if contents else ""
-            if contents and size(longer) <= CONTENT:
-                contents[-1] = longer
-            else:
-                contents.append(piece.component["content"])
-    contents = contents or ["…"]
+    texts = [piece.component["content"] for piece in found if piece.component["type"] == TEXT]
     rows = [piece.component for piece in found if piece.component["type"] == ROW]
-    bare = [Message([], content) for content in contents]
+    contents = _contents(texts)
     if rows:
-        yield [*bare[:-1], Message(rows[:ROWS], contents[-1]), *_more_rows(rows[ROWS:])]
-    yield bare
+        bare = [Message([], content) for content in contents[:-1]]
+        yield [*bare, Message(rows[:ROWS], contents[-1]), *_more_rows(rows[ROWS:])]
+    yield [Message([], content) for content in _contents([*texts, UNPRESSED] if rows else texts)]
+
+
+def _contents(texts: Sequence[str]) -> list[str]:
+    contents: list[str] = []
+    for one in texts:
+        longer = f"{contents[-1]}\n\n{one}" if contents else ""
+        if contents and size(longer) <= CONTENT:
+            contents[-1] = longer
+        else:
+            contents.append(one)
+    return contents or ["…"]
 
 
 def _more_rows(rows: Sequence[Json]) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""Webhooks: the one through which all personas of a channel speak. Kept in our database, made once, made anew once if deleted."""
+"""Webhooks: the one through which all personas of a channel speak. Kept under a seal, made once, made anew once if deleted."""
 
 import asyncio
 import json
@@ -12,6 +12,7 @@ import discord
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faults import MISSING_ACCESS, MISSING_PERMISSIONS, TOO_MANY_HOOKS, Refused
 from bot.adapters.discord.permissions import PERSONA, explained
+from bot.adapters.discord.seal import Seal
 from bot.core.chat import Place, Post, Speaker, bold, note, para
 from bot.core.notices import tell
 from bot.core.ports import Clock, Cohort, Records, Store
@@ -34,8 +35,8 @@ class Hook:
 class Webhooks:
     """Safe to use from several processes: the channel's list of webhooks is looked at before one is made."""
 
-    def __init__(self, client: discord.Client, calls: Calls, store: Store, clock: Clock) -> None:
-        self._client, self._calls, self._store, self._clock = client, calls, store, clock
+    def __init__(self, client: discord.Client, calls: Calls, store: Store, clock: Clock, seal: Seal) -> None:
+        self._client, self._calls, self._store, self._clock, self._seal = client, calls, store, clock, seal
         self._known: dict[str, Hook] = {}
         self._denied: dict[str, float] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -79,8 +80,13 @@ class Webhooks:
             return self._known[channel]
 
     async def _kept(self, channel: str) -> Hook | None:
+        """None where there is none, or it was sealed under another token of ours."""
         kept = await self._store.read(lambda records: records.keepsake("discord", _name(channel)))
-        return Hook(*json.loads(kept)) if kept else None
+        return self._opened(kept) if kept else None
+
+    def _opened(self, sealed: str) -> Hook | None:
+        plain = self._seal.opened(sealed)
+        return Hook(*json.loads(plain)) if plain else None
 
     async def _found_or_made(self, channel: str) -> Hook:
         where = {"channel_id": channel}
@@ -89,7 +95,7 @@ class Webhooks:
         if ours is None:
             ours = await self._calls.bot("POST", "/channels/{channel_id}/webhooks", where, {"name": NAME})
         hook = Hook(str(ours["id"]), str(ours["token"]))
-        value, now = _value(hook), self._clock.now()
+        value, now = self._seal.put(json.dumps([hook.id, hook.token])), self._clock.now()
         await self._store.write(lambda records: records.keep_keepsake("discord", _name(channel), value, now))
         return hook
 
@@ -101,7 +107,9 @@ class Webhooks:
         """It is no longer there: the next who speaks makes another."""
         if self._known.get(channel) == hook:
             del self._known[channel]
-        await self._store.write(lambda records: records.drop_keepsake("discord", _name(channel), _value(hook)))
+        kept = await self._store.read(lambda records: records.keepsake("discord", _name(channel)))
+        if kept and self._opened(kept) == hook:
+            await self._store.write(lambda records: records.drop_keepsake("discord", _name(channel), kept))
 
 
 def _nameless(cohort: Cohort, why: str) -> Post:
@@ -117,7 +125,3 @@ def _nameless(cohort: Cohort, why: str) -> Post:
 
 def _name(channel: str) -> str:
     return f"webhook:{channel}"
-
-
-def _value(hook: Hook) -> str:
-    return json.dumps([hook.id, hook.token])

@@ -77,3 +77,9 @@ def test_a_token_names_its_application() -> None:
 @pytest.mark.parametrize("token", ["", "xoxb-1-2", "abc", "AAAA.b.c", "é.b.c", "////.b.c"])
 def test_a_token_that_names_no_application_is_none(token: str) -> None:
     assert application_of(token) == ""
+
+
+@pytest.mark.parametrize("text", ["abc", "", "12345", "1" * 21, "\u0661" * 18, "123456789012345678 "])
+def test_what_is_no_applications_id_is_not_taken_for_one(text: str) -> None:
+    assert not manifest.is_application(text)
+    assert manifest.is_application(APPLICATION)

@@ -13,7 +13,7 @@ from bot.adapters.discord.ids import Mark
 from bot.adapters.discord.limits import clean
 from bot.adapters.discord.personas import persona
 from bot.adapters.discord.reading import read, shown
-from bot.adapters.discord.render import Message, messages, versions
+from bot.adapters.discord.render import UNPRESSED, Message, messages, versions
 from bot.core.chat import (
     Action,
     Button,
@@ -167,7 +167,7 @@ def test_versions_become_plainer_and_the_last_is_text_alone() -> None:
     assert not plain[0].files
     assert content[0].content == "## Title\n\nA chart\n\nWords."
     assert [one["type"] for one in content[0].components] == [ROW]
-    assert bare == [Message([], content[0].content)]
+    assert bare == [Message([], f"{content[0].content}\n\n{UNPRESSED}")]
     assert [some[0].v2 for some in (rich, plain, content, bare)] == [True, True, False, False]
 
 

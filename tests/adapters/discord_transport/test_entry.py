@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import discord
 import pytest
 
 from bot.__main__ import main
@@ -145,3 +146,13 @@ async def test_a_server_it_has_come_to_is_greeted_once_where_it_may_speak(discor
     await ada.reads(channel, "This channel now takes the course")
     await discord.quiet()
     assert len([one for one in channel.messages.values() if "Hello" in one.words]) == 1
+
+
+async def test_nothing_is_logged_about_voice_which_nobody_needs(
+    closed: DiscordPlatform, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("warn_nacl", "warn_dave"):
+        monkeypatch.setattr(discord.VoiceClient, name, True)
+    async with closed:
+        assert closed.app.discord
+    assert "voice" not in caplog.text

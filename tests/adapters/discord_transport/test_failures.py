@@ -44,6 +44,29 @@ async def test_one_webhook_serves_all_labs_of_a_channel_also_after_a_restart(
     assert len(discord.double.calls_to("get /channels/{channel_id}/webhooks")) == 1
 
 
+async def test_no_webhooks_token_stands_in_the_database_and_with_another_token_of_ours_it_is_found_again(
+    discord: DiscordPlatform, ada: DiscordLearner
+) -> None:
+    await lab_of(ada)
+    await discord.quiet()
+    [webhook] = discord.channel.webhooks.values()
+
+    async def kept() -> str | None:
+        return await discord.app._database.read(lambda records: records.keepsake("discord", f"webhook:{discord.channel.id}"))
+
+    before = await kept()
+    assert before
+    assert webhook.token not in before
+    double = discord.double
+    double.token = double.api.token = double.gateway.token = "MTA.reset.token"
+    await discord.restart()
+    await ada.types("/lab finetuning")
+    await discord.quiet()
+    assert len(discord.channel.webhooks) == 1
+    assert len(double.calls_to("get /channels/{channel_id}/webhooks")) == 2
+    assert await kept() not in (None, before)
+
+
 async def test_a_webhooks_post_that_was_stored_though_an_error_came_back_stands_there_once(
     discord: DiscordPlatform, ada: DiscordLearner
 ) -> None:
