@@ -48,6 +48,9 @@ def test_prices_of_a_million_tokens_come_to_the_same() -> None:
         ("lora", {**LORA, "layers": "many"}, "layers", "I cannot read “many” as a number. Write digits"),
         ("lora", {**LORA, "layers": "2.5"}, "layers", "must be a whole number"),
         ("lora", {**LORA, "rank": "0"}, "rank", "must lie between 1 and"),
+        ("lora", {**LORA, "rank": "4097"}, "rank", "must not be larger than a matrix's smaller side, which is 4,096 here"),
+        ("lora", {**LORA, "matrices": "8192 x 8192, 4 x 8192"}, "rank", "which is 4 here"),
+        ("lora", {**LORA, "total": "6.74"}, "total", "alone hold 1,073,741,824 parameters"),
         ("lora", {**LORA, "rank": ""}, "rank", "There was no number in this field"),
         ("lora", {**LORA, "matrices": "q and v"}, "matrices", "Type out x in, like 4096 x 4096."),
         ("lora", {**LORA, "matrices": ""}, "matrices", "between 1 and 64 matrices"),
@@ -56,6 +59,7 @@ def test_prices_of_a_million_tokens_come_to_the_same() -> None:
         ("break-even", {**EVEN, "tokens": "500"}, "tokens", "Type removable prompt tokens, other input, output"),
         ("break-even", {**EVEN, "prices": "1, 4, -1, 6"}, "prices", "None of these can be negative."),
         ("break-even", {**EVEN, "cache": "3, 0.1"}, "cache", "between 0 and 1"),
+        ("break-even", {**EVEN, "cache": "1, 500"}, "cache", "A price factor is a share of the full price"),
         ("preference", {"a": "1e30", "b": "0"}, "a", "too large"),
         ("best-of-n", {"n": "0"}, "n", "must lie between 1 and"),
     ],
@@ -65,6 +69,60 @@ def test_what_cannot_be_used_is_said_with_what_to_type(name: str, typed: dict[st
         CALCULATORS[name].run(typed)
     assert refused.value.field == field
     assert says in refused.value.sentence
+
+
+FILLED = {
+    "lora": LORA,
+    "adapter": {"parameters": "18,874,368", "bits": "16"},
+    "break-even": {**EVEN, "cache": "0.8, 0.1, 1"},
+    "preference": {"a": "1.2", "b": "0.2"},
+    "best-of-n": {"n": "16"},
+}
+TYPED = [(name, field.name) for name, each in CALCULATORS.items() for field in each.fields if field.kind == "text"]
+
+
+@pytest.mark.parametrize(("name", "field"), TYPED)
+@pytest.mark.parametrize(
+    "typed", ["nan", "inf", "-inf", "1e400", "1e999999", "--5", "=1+1", "two", "0x10", "٫", "@everyone", "9" * 39]
+)
+def test_what_is_no_number_is_refused_in_every_field(name: str, field: str, typed: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        CALCULATORS[name].run({**FILLED[name], field: typed})
+    assert refused.value.field == field
+    assert "e+" not in refused.value.sentence
+
+
+@pytest.mark.parametrize(("name", "field"), [one for one in TYPED if one[0] != "preference"])
+def test_nothing_but_a_score_may_be_negative(name: str, field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        CALCULATORS[name].run(
+            {**FILLED[name], field: FILLED[name][field].replace("0.8", "-0.8") if field == "cache" else f"-{FILLED[name][field]}"}
+        )
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "alike"),
+    [
+        ("preference", "a", ("1.2", "1,2", "1.20", " 1,20 ")),
+        ("best-of-n", "n", ("1500", "1,500", "1 500", "1'500", "1.5k")),
+        ("adapter", "parameters", ("16384000", "16,384,000", "16.384.000", "16 384 000", "16.384 million")),
+        ("lora", "total", ("6740000000", "6.74 billion", "6,74 billion", "6,740,000,000", "6.74e9")),
+        (
+            "lora",
+            "matrices",
+            ("4096 x 4096, 4096 x 4096", "4,096 x 4,096; 4.096 x 4096", "2 of 4096x4096", "4096 by 4096, 4096 × 4096"),
+        ),
+        ("break-even", "prices", ("1, 4, 1.5, 6", "1; 4; 1,5; 6", "1 / 4 / 1.5 / 6", "1,4,1.5,6")),
+        ("break-even", "fixed", ("5 million", "5,000,000", "5.000.000", "5 000 000", "5e6")),
+        ("break-even", "cache", ("0.8, 0.1, 1", "0,8; 0,1; 1", "80%, 10%, 100%", "0.8 0.1", "0,8, 0,1, 1")),
+    ],
+)
+def test_a_number_comes_to_the_same_however_its_decimals_and_thousands_are_parted(
+    name: str, field: str, alike: tuple[str, ...]
+) -> None:
+    found = {typed: CALCULATORS[name].run({**FILLED[name], field: typed}).found for typed in alike}
+    assert len(set(found.values())) == 1, found
 
 
 def test_every_form_fits_every_platform() -> None:

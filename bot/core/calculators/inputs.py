@@ -16,15 +16,15 @@ LARGEST_SIDE = 10_000_000
 def number(typed: Mapping[str, str], name: str, what: str, low: float, high: float) -> float:
     value = _read(typed.get(name, ""), name)
     if not low <= value <= high:
-        raise BadInput(f"{what} must lie between {low:,g} and {high:,g}.", name)
+        raise BadInput(f"{what} must lie between {low:,.0f} and {high:,.0f}.", name)
     return value
 
 
 def whole_number(typed: Mapping[str, str], name: str, what: str, low: int, high: int) -> int:
-    value = number(typed, name, what, low, high)
-    if value != math.floor(value):
-        raise BadInput(f"{what} must be a whole number, such as {max(low, 8)}.", name)
-    return int(value)
+    value = _whole(typed.get(name, ""), name, what)
+    if not low <= value <= high:
+        raise BadInput(f"{what} must lie between {low:,} and {high:,}.", name)
+    return value
 
 
 def numbers(typed: Mapping[str, str], name: str, least: int, most: int, how: str, filler: float = 0.0) -> list[float]:
@@ -49,7 +49,7 @@ def shapes(typed: Mapping[str, str], name: str) -> list[tuple[int, int]]:
         match = _SHAPE.fullmatch(piece)
         if match is None:
             raise BadInput(f"I cannot read “{shorten(piece, 30)}” as a matrix. Type out x in, like 4096 x 4096.", name)
-        side = (int(_read(match[2].strip(), name)), int(_read(match[3].strip(), name)))
+        side = (_whole(match[2].strip(), name, "Each side"), _whole(match[3].strip(), name, "Each side"))
         matrices += [side] * int(match[1] or 1)
     if not 0 < len(matrices) <= MOST_MATRICES:
         raise BadInput(f"Type between 1 and {MOST_MATRICES} matrices, like 4096 x 4096, 4096 x 4096.", name)
@@ -58,12 +58,24 @@ def shapes(typed: Mapping[str, str], name: str) -> list[tuple[int, int]]:
     return matrices
 
 
+def _whole(text: str, name: str, what: str) -> int:
+    """Where only whole numbers are meant, 4.096 is four thousand and more."""
+    found = [value for value in _readings(text, name) if value == math.floor(value)]
+    if not found:
+        raise BadInput(f"{what} must be a whole number, such as 8.", name)
+    return int(found[0])
+
+
 def _read(text: str, name: str) -> float:
+    return _readings(text, name)[0]
+
+
+def _readings(text: str, name: str) -> tuple[float, ...]:
     try:
-        value = readings(text)[0]
+        values = readings(text)
     except BadInput as unreadable:
         sentence = unreadable.sentence.removesuffix(" Nothing was counted.")
         raise BadInput(sentence.replace("in your answer", "in this field"), name) from None
-    if not math.isfinite(value) or abs(value) > 1e18:
+    if any(not math.isfinite(value) or abs(value) > 1e18 for value in values):
         raise BadInput("That number is too large to calculate with.", name)
-    return value
+    return values

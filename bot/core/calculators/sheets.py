@@ -11,6 +11,8 @@ from bot.core.chat import FormField, Option, SelectField, TextField
 from bot.core.errors import BadInput
 
 Typed = Mapping[str, str]
+MOST_FACTOR = 10
+"""Times the full price; no cache costs more, so what was typed was read wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,16 @@ def _lora(typed: Typed) -> Result:
     layers = whole_number(typed, "layers", "The number of layers", 1, 10_000)
     matrices = shapes(typed, "matrices")
     rank = whole_number(typed, "rank", "The rank", 1, 100_000)
+    if rank > (side := min(map(min, matrices))):
+        what = f"The rank must not be larger than a matrix's smaller side, which is {side:,} here: an adapter of a higher rank"
+        raise BadInput(f"{what} adds nothing but size.", "rank")
     total = number(typed, "total", "The size of the model", 1, 1e15) if typed.get("total", "").strip() else None
     parameters = formulas.lora_parameters(layers, matrices, rank)
     found = [f"{parameters:,} trainable parameters."]
     if total:
+        if total < (adapted := layers * sum(out * into for out, into in matrices)):
+            what = f"Those matrices alone hold {adapted:,} parameters. Type how many the whole model has, as in 7 billion."
+            raise BadInput(what, "total")
         found.append(f"That is {_share(parameters / total)} of {total:,.0f}.")
     found.append(_on_disk(parameters, 2))
     listed = ", ".join(f"{out:,} x {into:,}" for out, into in matrices)
@@ -58,6 +66,8 @@ def _share(share: float) -> str:
 
 def _on_disk(parameters: int, each: int) -> str:
     size = formulas.adapter_bytes(parameters, each)
+    if size < MB / 10:
+        return f"At {each * 8} bits each that is {size:,} bytes on disk."
     return f"At {each * 8} bits each that is {size / MB:,.1f} MB ({size / MIB:,.1f} MiB) on disk."
 
 
@@ -107,6 +117,8 @@ def _cache(typed: Typed) -> Sequence[float]:
     hit, read, write = numbers(typed, "cache", 2, 3, how, filler=1.0)
     if hit > 1:
         raise BadInput("The share of cache hits lies between 0 and 1, as in 0.8 or 80%.", "cache")
+    if max(read, write) > MOST_FACTOR:
+        raise BadInput("A price factor is a share of the full price, as in 0.1 or 1.25.", "cache")
     return hit, read, write
 
 
