@@ -36,7 +36,7 @@ SHOWN = 12
 """Lines of a cohort's past in its status."""
 
 
-def created_post(cohort: Cohort, person: Person, curriculum: Curriculum) -> Post:
+def created_post(cohort: Cohort, curriculum: Curriculum) -> Post:
     code = (str(cohort.id),)
     return Post(
         (
@@ -44,10 +44,11 @@ def created_post(cohort: Cohort, person: Person, curriculum: Curriculum) -> Post
             para(
                 "This channel now takes the course ",
                 bold(curriculum.title),
-                f", {len(curriculum.lessons)} lessons. ",
-                f"{person.name} leads it.",
+                f", {len(curriculum.lessons)} lessons.",
             ),
-            note("Digests are posted here on the days the lead picks. Quizzes and progress are private."),
+            note(
+                "Digests are posted here on the days the lead picks. Quizzes and progress are private. Who leads: /cohort status."
+            ),
             Buttons(
                 (
                     Button("Join the course", Action("cohort.join", code), "primary"),
@@ -116,7 +117,7 @@ def status_post(
     walls: Sequence[datetime],
     left: Sequence[Lesson],
     entries: Sequence[Occasion],
-    leads: Sequence[str],
+    leads: Sequence[Person],
     curriculum: Curriculum,
     *,
     steering: bool,
@@ -130,11 +131,11 @@ def status_post(
         parts += [para(bold("Ahead")), Items(tuple(ahead))]
     if entries:
         parts += [para(bold("So far")), Items(tuple(_told(entries, schedule, curriculum)))]
-    names = ", ".join(shorten(lead, 40) for lead in leads)
+    names = ", ".join(shorten(lead.name, 40) for lead in leads)
     parts.append(note(f"Leads: {names}" if names else "Nobody leads this cohort any more. Take the lead with /cohort lead."))
     if steering:
         parts += _steering(cohort, schedule, entries, curriculum)
-    return Post(tuple(parts))
+    return Post(tuple(parts), names=tuple(lead.id for lead in leads))
 
 
 def absence_part(absence: Absence) -> Text:

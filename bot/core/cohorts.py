@@ -1,6 +1,7 @@
 """Cohorts: a group taking the course in one channel, its leads, and the calendar they steer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from unicodedata import category
@@ -73,7 +74,7 @@ class Cohorts:
                 f"This channel is already the home of “{there.name if there else 'a cohort'}”. "
                 "Join it with /cohort join, or create yours in another channel."
             )
-        return Reply(created_post(cohort, person, self._curriculum), Shown.OPENLY)
+        return Reply(created_post(cohort, self._curriculum), Shown.OPENLY)
 
     async def join(self, person: Person, place: Place, cohort_id: int | None = None) -> Answer:
         def unit(records: Records) -> tuple[Cohort, bool]:
@@ -125,7 +126,7 @@ class Cohorts:
             await self._store.write(lambda records: self._steered(records, person, place))
             raise BadInput("Whom should I make a lead? Write it like this: /cohort lead @Grace.")
 
-        def unit(records: Records) -> tuple[str, bool]:
+        def unit(records: Records) -> tuple[Person, bool]:
             cohort, _ = self._steered(records, person, place)
             other = records.member_named(cohort.id, wanted)
             if other is None:
@@ -133,10 +134,11 @@ class Cohorts:
                     f"I know no single member called “{shorten(wanted, 40)}” here. "
                     "They need to /cohort join first; write the name as it is shown."
                 )
-            return records.person(other).name, records.lead(cohort.id, other, self._clock.now())
+            return records.person(other), records.lead(cohort.id, other, self._clock.now())
 
         other, fresh = await self._store.write(unit)
-        return say(f"{other} is a lead now, too." if fresh else f"{other} is a lead already.")
+        told = para(f"{other.name} is a lead now, too." if fresh else f"{other.name} is a lead already.")
+        return Reply(Post((told,), names=(other.id,)))
 
     def _adopted(self, records: Records, person: Person, place: Place) -> Cohort | None:
         """A cohort whose last lead was forgotten is led by the first member who asks for it."""
@@ -245,7 +247,8 @@ class Cohorts:
         await self._store.write(unit)
         status = await self.status(person, place)
         if isinstance(status, Reply):
-            return Reply(Post((para(bold("Skipped. "), "The lesson moves to the next date."), *status.post.parts)))
+            skipped = para(bold("Skipped. "), "The lesson moves to the next date.")
+            return Reply(replace(status.post, parts=(skipped, *status.post.parts)))
         return status
 
     async def post(self, person: Person, place: Place, topic: str) -> Answer:
@@ -279,18 +282,20 @@ class Cohorts:
             schedule = records.schedule(cohort.id)
             left, dealt = self._still_ahead(records, cohort)
             walls = self._calendar(schedule, dealt, len(left))
-            leads = [records.person(lead).name for lead in records.leads(cohort.id)]
+            leads = [records.person(lead) for lead in records.leads(cohort.id)]
             entries = records.occasions(cohort.id)
             post = status_post(cohort, schedule, walls, left, entries, leads, self._curriculum, steering=role == "lead")
             if role == "lead":
                 costs = records.costs(cohort.id, month_of(self._clock.now()))
-                post = Post((*post.parts[:-1], *cost_parts(costs, self._curriculum, self._prices), post.parts[-1]))
+                costs_told = cost_parts(costs, self._curriculum, self._prices)
+                post = replace(post, parts=(*post.parts[:-1], *costs_told, post.parts[-1]))
             absence = records.absence(cohort.place.platform, cohort.place.workspace)
-            post = Post((absence_part(absence), *post.parts)) if absence else post
+            post = replace(post, parts=(absence_part(absence), *post.parts)) if absence else post
             return post, cohort.place if role == "lead" else None
 
         post, steered = await self._store.write(unit)
-        return Reply(Post((*(await self._lacking(steered) if steered else ()), *post.parts)))
+        lacking = await self._lacking(steered) if steered else ()
+        return Reply(replace(post, parts=(*lacking, *post.parts)))
 
     def _calendar(self, schedule: Schedule | None, dealt: set[str], count: int) -> list[datetime]:
         if schedule is None or schedule.paused or schedule.next_due is None:
@@ -340,7 +345,7 @@ class Cohorts:
     def _led(self, records: Records, person: Person, cohort: Cohort) -> tuple[Cohort, Schedule | None]:
         who = records.know(person, self._clock.now())
         if records.role(cohort.id, who) != "lead":
-            raise LeadsOnly([records.person(lead).name for lead in records.leads(cohort.id)])
+            raise LeadsOnly([records.person(lead) for lead in records.leads(cohort.id)])
         return cohort, records.schedule(cohort.id)
 
     def _scheduled(self, records: Records, person: Person, place: Place) -> tuple[Cohort, Schedule]:

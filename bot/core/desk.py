@@ -252,7 +252,7 @@ class Desk:
             return answer
         welcome = note(f"You are now in “{joined.name}”. /cohort leave undoes that.")
         if isinstance(answer, Reply):
-            return replace(answer, post=Post((welcome, *answer.post.parts), answer.post.speaker))
+            return replace(answer, post=replace(answer.post, parts=(welcome, *answer.post.parts)))
         return answer or Reply(Post((welcome,)))
 
     async def _of_digest(self, press: Press, topic: str) -> Answer:
@@ -288,7 +288,7 @@ class Desk:
 
 def _said_no(refusal: Refusal) -> Answer:
     leads_on = (Buttons(refusal.buttons),) if refusal.buttons else ()
-    return Reply(Post((para(refusal.sentence), *leads_on)))
+    return Reply(Post((para(refusal.sentence), *leads_on), names=refusal.names))
 
 
 def _check_letters(heard: Heard) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.core.chat import Action, Button
+from bot.core.chat import Action, Button, Person
 
 
 class Refusal(Exception):
-    """Part of the conversation, not a fault. `sentence` is shown to the person alone, with `buttons` that lead on."""
+    """Part of the conversation, not a fault. `sentence` is shown to the person alone, with `buttons` that lead on.
+
+    `names`: whom it names, by their ids.
+    """
 
     buttons: tuple[Button, ...] = ()
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, names: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence, self.names = sentence, names
 
 
 class NoSuchTopic(Refusal):
@@ -37,16 +40,16 @@ class StaleChoice(Refusal):
 
 
 class NotYours(Refusal):
-    pass
+    """Somebody else's."""
 
 
 class LeadsOnly(Refusal):
-    def __init__(self, leads: Sequence[str]) -> None:
-        names = ", ".join(shorten(name, 40) for name in leads)
+    def __init__(self, leads: Sequence[Person]) -> None:
+        names = ", ".join(shorten(lead.name, 40) for lead in leads)
         then = (
             f"The leads here: {names}." if names else "Nobody leads this one any more: a member takes the lead with /cohort lead."
         )
-        super().__init__(f"Only the cohort's leads can do that. {then}")
+        super().__init__(f"Only the cohort's leads can do that. {then}", tuple(lead.id for lead in leads))
 
 
 class NoCohortHere(Refusal):

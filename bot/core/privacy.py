@@ -79,7 +79,7 @@ class Privacy:
         def unit(records: Records) -> bool:
             who = records.known(person)
             if who is not None:
-                records.forget(who, self._clock.now())
+                records.forget(who, self._clock.now(), named_post())
             return who is not None
 
         known = await self._store.write(unit)
@@ -143,7 +143,7 @@ def forget_post(alone: list[str]) -> Post:
             para(
                 "Your name, your memberships, what you have read and answered, and everything said in your labs are erased, "
                 "and your open labs are closed. This cannot be undone. "
-                "Slack and Discord keep their own messages: delete there what you wrote there."
+                "What others wrote stays theirs. Slack and Discord keep their own messages: delete there what you wrote there."
             ),
             *leading,
             Buttons((Button("Erase me now", FORGET, "danger"), Button("My data as a file first", EXPORT))),
@@ -156,9 +156,15 @@ def forgotten_post() -> Post:
     return Post(
         (
             para(bold("You are forgotten. "), "Nothing about you is kept here any more."),
+            note("What others wrote stays theirs, even where they wrote your name."),
             note("Copies of the database that its keeper made before are beyond my reach: they are overwritten in their time."),
         )
     )
+
+
+def named_post() -> Post:
+    """In place of what somebody else was told, where it named whoever is erased."""
+    return Post((para("This named somebody who has been erased since. Ask again to see how things stand now."),))
 
 
 def nothing_post() -> Post:

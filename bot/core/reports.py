@@ -43,8 +43,8 @@ MISUNDERSTOOD = 8
 FORMULAS = tuple("=+-@＝＋－＠")
 """What a cell that is calculated begins with; in East Asian spreadsheets also the wide forms."""
 
-Members = Sequence[tuple[str, Sequence[LessonStanding]]]
-"""Each member's name, and how far they have come in each lesson; by name, whatever they have done."""
+Members = Sequence[tuple[Person, Sequence[LessonStanding]]]
+"""Each member, and how far they have come in each lesson; by name, whatever they have done."""
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,8 @@ class Reports:
                         "What is misunderstood, at first attempts.",
                     ),
                     note("They hold names: keep them where only the cohort's leads can read them."),
-                )
+                ),
+                names=_ids(members),
             )
         )
 
@@ -88,8 +89,8 @@ class Reports:
         def unit(records: Records) -> tuple[Cohort, Members, list[Counts], list[Misunderstood]]:
             cohort = self._cohorts.led(records, person, place, whole(cohort_id) if cohort_id else None)
             who = records.members(cohort.id)
-            members = [(records.person(one).name, records.standing(one, slugs)) for one in who]
-            members.sort(key=lambda member: member[0].casefold())
+            members = [(records.person(one), records.standing(one, slugs)) for one in who]
+            members.sort(key=lambda member: member[0].name.casefold())
             counts = [records.counts(cohort.id, slug) for slug in slugs]
             return cohort, members, counts, [one for one in records.misunderstood(cohort.id) if _common(one)]
 
@@ -136,7 +137,11 @@ def report_post(
         parts.append(note(f"And {len(members) - NAMED} more, in the file."))
     parts.append(Buttons((Button("As files for a spreadsheet", Action("cohort.export", (str(cohort.id),))),)))
     parts.append(note("Only you see this. It names nobody's answers and no scores, and it is in the order of names."))
-    return Post(tuple(parts))
+    return Post(tuple(parts), names=_ids(members))
+
+
+def _ids(members: Members) -> tuple[str, ...]:
+    return tuple(person.id for person, _ in members)
 
 
 def _people(count: int) -> str:
@@ -169,11 +174,11 @@ def _misunderstanding(curriculum: Curriculum, one: Misunderstood) -> Line:
     return line(bold(f"{one.people} of {one.asked}"), f" · {title}: {says}")
 
 
-def _member(curriculum: Curriculum, name: str, standing: Sequence[LessonStanding]) -> Line:
+def _member(curriculum: Curriculum, person: Person, standing: Sequence[LessonStanding]) -> Line:
     done = sum(one.completed_at is not None for one in standing)
     step = next_step(curriculum, standing)[0] if done < len(standing) else "the course is complete."
     return line(
-        bold(shorten(name, 40)),
+        bold(shorten(person.name, 40)),
         f" · {done} of {len(standing)} lessons complete. Next: {step}" if done < len(standing) else f" · {step}",
     )
 
@@ -184,8 +189,8 @@ def _member(curriculum: Curriculum, name: str, standing: Sequence[LessonStanding
 def progress_csv(curriculum: Curriculum, members: Members) -> str:
     head = ("name", "lesson", "title", "read", "quiz passed", "lab finished", "complete")
     rows = (
-        (name, lesson.slug, lesson.title, *map(_day, (one.read_at, one.passed_at, one.exit_at, one.completed_at)))
-        for name, standing in members
+        (person.name, lesson.slug, lesson.title, *map(_day, (one.read_at, one.passed_at, one.exit_at, one.completed_at)))
+        for person, standing in members
         for lesson, one in zip(curriculum.lessons, standing, strict=True)
     )
     return _csv(head, rows)

@@ -141,10 +141,11 @@ Part: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something shown, under the bot's own name or a persona's."""
+    """Something shown, under the bot's own name or a persona's. `names`: whom it names beside its reader, by their ids."""
 
     parts: tuple[Part, ...]
     speaker: Speaker | None = None
+    names: tuple[str, ...] = ()
 
 
 POSTS: TypeAdapter[Post] = TypeAdapter(Post)

@@ -35,8 +35,8 @@ class Access:
         lab, lesson, persona = self._any(records, lab_id)
         who = records.know(person, self._clock.now())
         if who != lab.owner and not (reply and who == asker(records, lab, reply)):
-            owner = owner_of(records, lab)
-            raise NotYours(f"This is {owner}'s lab, and only {owner} can do that. Open your own with /lab {lesson.slug}.")
+            owner, names = owner_of(records, lab)
+            raise NotYours(f"This is {owner}'s lab, and only {owner} can do that. Open your own with /lab {lesson.slug}.", names)
         return lab, lesson, persona
 
     def speaking(self, records: Records, person: Person, lab_id: str) -> tuple[Lab, Lesson, int]:
@@ -66,8 +66,10 @@ def persona_of(records: Records, curriculum: Curriculum, lab: Lab, lesson: Lesso
     return records.kept_persona(lab.persona, lab.version) or present or curriculum.persona_of(lesson)
 
 
-def owner_of(records: Records, lab: Lab) -> str:
-    return shorten(records.person(lab.owner).name, 40)
+def owner_of(records: Records, lab: Lab) -> tuple[str, tuple[str, ...]]:
+    """The owner's name, as it is shown, and their id, as a post carries it. Whoever was forgotten has neither."""
+    owner = records.person(lab.owner)
+    return (shorten(owner.name, 40), (owner.id,)) if owner.name else ("somebody else", ())
 
 
 def asker(records: Records, lab: Lab, reply: str) -> int:
@@ -92,14 +94,15 @@ def check_quizzes(records: Records, lab: Lab, lesson: Lesson, who: int) -> None:
     """As `check_quiz`; and while its owner is in the quiz, a lab answers no guest either, since its owner reads that."""
     check_quiz(records, who, lesson)
     if records.open_attempt(lab.owner, lesson.slug):  # which is nobody else's business
-        raise CannotNow(f"{owner_of(records, lab)}'s lab rests for the moment. Open your own with /lab {lesson.slug}.")
+        owner, names = owner_of(records, lab)
+        raise CannotNow(f"{owner}'s lab rests for the moment. Open your own with /lab {lesson.slug}.", names)
 
 
 def _check_guest(records: Records, lab: Lab, lesson: Lesson) -> None:
-    owner, own = owner_of(records, lab), f"Open your own with /lab {lesson.slug}."
+    (owner, names), own = owner_of(records, lab), f"Open your own with /lab {lesson.slug}."
     if (lab.thread or lab.place).direct:
-        raise NotYours(f"This is {owner}'s lab, and it is private. {own}")
+        raise NotYours(f"This is {owner}'s lab, and it is private. {own}", names)
     if lab.stage != "open":
-        raise NotYours(f"This is {owner}'s lab, and nothing is answered there any more. {own}")
+        raise NotYours(f"This is {owner}'s lab, and nothing is answered there any more. {own}", names)
     if sum(guests_of(records, lab).values()) >= GUEST_TURNS:
-        raise NotYours(f"This is {owner}'s lab, and it has answered as many guests as it can. {own}")
+        raise NotYours(f"This is {owner}'s lab, and it has answered as many guests as it can. {own}", names)

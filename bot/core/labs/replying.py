@@ -210,7 +210,7 @@ class Replies:
 def _heading(records: Records, lab: Lab, lesson: Lesson, turn: Turn) -> tuple[Part, ...]:
     """Over an answer: what was asked, where it was pressed and not typed; and whom it is for, where that is not the owner."""
     if turn.who not in (None, lab.owner):
-        return (guest_part(records.person(turn.who).name, owner_of(records, lab)),)
+        return (guest_part(records.person(turn.who).name, owner_of(records, lab)[0]),)
     return (note(f"You asked: {turn.text}"),) if turn.text in lesson.lab.starters else ()
 
 

@@ -84,9 +84,11 @@ class Shapes:
         if lab is None or lesson is None:
             raise StaleChoice("That lab's lesson is no longer in the course. See what there is with /lab.")
         if (who := asker(records, lab, reply)) != records.know(person, self._clock.now()):
-            name = shorten(records.person(who).name, 40)
+            owner = records.person(who)
+            name = shorten(owner.name, 40) or "somebody else"
             raise NotYours(
-                f"That answer was given to {name}, who alone sees what shaped it. Open your own with /lab {lesson.slug}."
+                f"That answer was given to {name}, who alone sees what shaped it. Open your own with /lab {lesson.slug}.",
+                (owner.id,),
             )
         shape = records.shape(lab.id, reply)
         if shape is None:

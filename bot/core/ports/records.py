@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from bot.core.chat import Person, Place
+from bot.core.chat import Person, Place, Post
 from bot.core.ports.budgets import BudgetRecords
 from bot.core.ports.learning import LabRecords, ProgressRecords, QuizRecords, ReadingRecords
 from bot.core.ports.ledger import LedgerRecords, SeatRecords
@@ -160,8 +160,11 @@ class PrivacyRecords(Protocol):
         """All that is kept about a person, as JSON can hold it."""
         ...
 
-    def forget(self, who: int, now: datetime) -> None:
-        """Erase a person: name, id, answers, what they wrote and what was replied to it. Their open labs are closed."""
+    def forget(self, who: int, now: datetime, instead: Post) -> None:
+        """Erase a person: name, id, answers, what they wrote and what was replied to it. Their open labs are closed.
+
+        What others were told that names them, where it is us who keep it, becomes `instead`.
+        """
         ...
 
     def fade(self, before: datetime, untouched: datetime, now: datetime) -> int:

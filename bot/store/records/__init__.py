@@ -40,10 +40,10 @@ class Records(
     Keepsakes,
     Seats,
     Progress,
+    Forgetting,
     Room,
     Soundness,
     Workspaces,
-    Forgetting,
 ):
     """All of it inside one transaction, which is begun and ended by `Database` alone."""
 

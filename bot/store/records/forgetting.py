@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, delete, or_, select, update
 
-from bot.core.chat import Person
-from bot.store.records.shelf import Shelf
+from bot.core.chat import POSTS, Person, Post
+from bot.store.records.room import Room
 from bot.store.tables import (
     answers,
     attempts,
@@ -44,7 +44,7 @@ MINE = {
 """What belongs to one person alone, under the names it is handed over by; in an order in which it can be deleted."""
 
 
-class Forgetting(Shelf):
+class Forgetting(Room):
     def known(self, person: Person) -> int | None:
         here = (
             persons.c.platform == person.platform,
@@ -82,7 +82,7 @@ class Forgetting(Shelf):
 
     # ------------------------------------------------------------ erasing
 
-    def forget(self, who: int, now: datetime) -> None:
+    def forget(self, who: int, now: datetime, instead: Post) -> None:
         self.erased = True
         person = self._connection.execute(select(persons).where(persons.c.id == who)).one()
         nobody = self._nobody(person.platform, person.workspace, now)
@@ -93,6 +93,7 @@ class Forgetting(Shelf):
         self._connection.execute(delete(members).where(members.c.person == who))
         if person.platform == "room":
             self._forget_in_room(person.external_id)
+            self._unname_in_room(person.external_id, instead)
         self._connection.execute(delete(persons).where(persons.c.id == who))
 
     def _forget_costs(self, who: int, nobody: int) -> None:
@@ -175,6 +176,14 @@ class Forgetting(Shelf):
         self._connection.execute(update(room_messages).where(m.key.like(f"%:{person_id}:%")).values(key=None))
         self._connection.execute(delete(room_seen).where(room_seen.c.person == person_id))
         self._connection.execute(delete(room_people).where(room_people.c.id == person_id))
+
+    def _unname_in_room(self, person_id: str, instead: Post) -> None:
+        """What others were told in the room that names them. It reaches open pages as an edit does."""
+        m = room_messages.c
+        told = select(m.id, m.post).where(m.author == "", m.post.contains(json.dumps(person_id), autoescape=True))
+        for row in self._connection.execute(told).all():
+            if person_id in POSTS.validate_json(row.post).names:
+                self.room_edit(row.id, POSTS.dump_json(instead).decode())
 
     # ------------------------------------------------------------ in time
 

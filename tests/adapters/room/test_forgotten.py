@@ -62,3 +62,24 @@ async def test_whoever_was_forgotten_comes_in_anew(room: RoomPlatform) -> None:
     room.learners.append(again)
     await again.types("/progress")
     await again.sees("0 of 4 lessons complete.")
+
+
+async def test_what_others_were_told_about_whoever_is_forgotten_no_longer_names_them(room: RoomPlatform, tmp_path: Path) -> None:
+    ada, grace = await room.learner("Adalbertina"), await room.learner("Grace")
+    await grace.types("/cohort join")
+    await grace.types("/cohort pause")
+    refused = await grace.sees("The leads here: Adalbertina.")
+    await ada.types("/cohort lead @Grace")
+    await ada.types("/lab rlhf")
+    await grace.sees("Anybody may read along")
+    for command in ("status", "report", "export", "lead @Adalbertina"):
+        await grace.types(f"/cohort {command}")
+    await grace.sees("Adalbertina is a lead already.")
+    await ada.types("/lectern forget")
+
+    await ada._press(await ada.sees("Erase everything about you?"), "Erase me now")
+
+    assert b"Adalbertina" not in left(tmp_path)
+    await grace.types("/cohort status")
+    await grace.sees("Leads: Grace")
+    assert "named somebody who has been erased since" in grace._messages[int(refused.id)]["parts"][0]["line"][0]["text"]

@@ -54,7 +54,12 @@ def forms(course: Curriculum) -> Iterator[Form]:
 
 
 def _refusals() -> Iterator[Refusal]:
-    yield from (StaleChoice(), NoCohortHere(), BadInput("Like this: 09:30."), LeadsOnly(["Grace <!everyone>"]))
+    yield from (
+        StaleChoice(),
+        NoCohortHere(),
+        BadInput("Like this: 09:30."),
+        LeadsOnly([Person("slack", "T1", "U2", "Grace <!everyone>")]),
+    )
     yield NoSuchCommand("<!channel>", "quiz")
 
 
@@ -122,10 +127,10 @@ def _cohort(course: Curriculum) -> Iterator[tuple[str, Post]]:
         Occasion(n, 7, walls[0].isoformat(), course.lessons[0].slug, state, "is_archived <!here>", "1", True, NOW)
         for n, state in enumerate(("posted", "failed", "missed", "skipped", "planned"))
     ]
-    yield "created", created_post(COHORT, ADA, course)
+    yield "created", created_post(COHORT, course)
     yield "dates", preview_post(COHORT, RULE, course.lessons, walls, walls[0])
     for steering in (True, False):
-        yield "status", status_post(COHORT, schedule, walls, course.lessons, entries, [ADA.name], course, steering=steering)
+        yield "status", status_post(COHORT, schedule, walls, course.lessons, entries, [ADA], course, steering=steering)
     yield "status", status_post(COHORT, None, [], [], [], [], course, steering=True)
     yield "note", Post((note("Only you see this."),))
 
