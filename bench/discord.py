@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.doubles.discord import Channel, DiscordDouble, Person, specs
-from tests.doubles.discord.world import PUBLIC_THREAD
+from tests.doubles.discord.things import PUBLIC_THREAD
 from tests.fakes import FakePictures
 
 ROUNDS = 3

@@ -13,7 +13,7 @@ from tests.contract.platform import Seen
 from tests.doubles.discord import Channel, DiscordDouble, Interaction, Message, NotOffered, Part, Person
 from tests.doubles.discord.reading import parts
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import walk
+from tests.doubles.discord.things import walk
 
 LETTERED = re.compile(r"^([A-Z]{1,2})\) (.*)$", re.MULTILINE)
 _MARKED = re.compile(r"\\(.)|\*+|`+|^(?:#{1,3} |-# |> )", re.MULTILINE | re.DOTALL)

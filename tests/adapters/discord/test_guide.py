@@ -44,3 +44,13 @@ def test_the_guide_names_every_permission_and_the_menu_as_discord_does() -> None
 def test_the_guide_names_every_setting() -> None:
     settings = (Path(__file__).parents[3] / ".env.example").read_text()
     assert set(re.findall(r"DISCORD_\w+", settings)) <= set(re.findall(r"DISCORD_\w+", GUIDE))
+
+
+def test_every_test_that_the_page_of_promises_names_is_there() -> None:
+    root = Path(__file__).parents[3]
+    page = (root / "docs" / "platforms" / "discord-promises.md").read_text()
+    written = "\n".join(path.read_text() for path in (root / "tests").rglob("test_*.py"))
+    files = {path.stem for path in (root / "tests").rglob("test_*.py")}
+    assert len(named := set(re.findall(r"`(test_\w+)`", page))) > 40
+    assert [name for name in named if name not in files and f"def {name}(" not in written] == []
+    assert [path for path in re.findall(r"`(tests/[\w/.]+)`", page) if not (root / path).exists()] == []

@@ -20,7 +20,7 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.doubles.discord.reading import Part, parts
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import texts
+from tests.doubles.discord.things import texts
 from tests.fakes import FakePictures
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.discord import DiscordLearner, DiscordPlatform
 from tests.contract.test_promises import PERSONA, lab_of
-from tests.doubles.discord.world import Message
+from tests.doubles.discord.things import Message
 
 EXECUTE = "post /webhooks/{webhook_id}/{webhook_token}"
 CREATE = "post /channels/{channel_id}/messages"

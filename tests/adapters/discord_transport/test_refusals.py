@@ -6,7 +6,7 @@ from tests.contract.discord import DiscordLearner, DiscordPlatform
 from tests.contract.platform import Seen
 from tests.contract.test_promises import lab_of
 from tests.doubles.discord.permissions import bits
-from tests.doubles.discord.world import FORUM, Channel
+from tests.doubles.discord.things import FORUM, Channel
 
 
 async def grace_in_a_lab(discord: DiscordPlatform) -> tuple[DiscordLearner, Seen, Channel]:
@@ -113,3 +113,31 @@ async def test_a_forum_is_refused_kindly_before_anything_is_made(discord: Discor
     await discord.quiet()
     assert len(discord.double.calls_to("post /channels/{channel_id}/messages")) > sent
     assert not [one for one in post.messages.values() if not one.only_for and one.by_app]
+
+
+async def test_a_reply_for_a_thread_that_is_gone_is_told_directly(discord: DiscordPlatform, ada: DiscordLearner) -> None:
+    grace, opening, _ = await grace_in_a_lab(discord)
+    discord.double.fail("post /webhooks/{webhook_id}/{webhook_token}", "before", 10003)
+    await grace.says("Why do raters matter?", opening.thread)
+    told = await grace.sees("I could not answer you", "That channel or thread is not in Discord any more")
+    assert (told.private, told.thread) == (True, None)
+
+
+async def test_a_digest_for_a_channel_that_is_gone_is_told_the_lead_with_what_to_do(
+    discord: DiscordPlatform, ada: DiscordLearner
+) -> None:
+    discord.double.fail("post /channels/{channel_id}/messages", "before", 10003)
+    await ada.types("/cohort post rlhf")
+    told = await ada.sees("A digest could not be posted", "Create the cohort anew in another channel")
+    assert told.private
+    await ada.presses(told, "Post it now")
+    await ada.sees("Lesson 3 of 4")
+
+
+async def test_a_server_full_of_webhooks_has_personas_named_and_its_leads_told(
+    discord: DiscordPlatform, ada: DiscordLearner
+) -> None:
+    discord.double.fail("post /channels/{channel_id}/webhooks", "before", 30058)
+    await ada.types("/lab rlhf")
+    assert "course" not in (await ada.sees("Just reply here", "Vera")).author
+    assert (await ada.sees("as many webhooks as Discord allows")).private

@@ -41,7 +41,7 @@ from tests.doubles.discord.people import Person
 from tests.doubles.discord.reading import Part
 from tests.doubles.discord.server import DiscordDouble
 from tests.doubles.discord.specs import require
-from tests.doubles.discord.world import Attachment, Channel, Guild, Message, Role, Webhook
+from tests.doubles.discord.things import Attachment, Channel, Guild, Message, Role, Webhook
 
 __all__ = [
     "Attachment", "Channel", "DiscordDouble", "Form", "Guild", "Interaction", "Message", "NotOffered", "Oracle", "Part", "Person",

@@ -8,7 +8,8 @@ from tests.doubles.discord import permissions
 from tests.doubles.discord.oracle import Matched
 from tests.doubles.discord.rules import Files
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import Channel, Guild, Message, Webhook, World
+from tests.doubles.discord.things import Channel, Guild, Message, Webhook
+from tests.doubles.discord.world import World
 
 CODES: dict[int, tuple[int, str]] = {
     0: (401, "401: Unauthorized"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tests.doubles.discord import permissions
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.reading import Part, parts
-from tests.doubles.discord.world import SYSTEM, Attachment, Channel, Message, User
+from tests.doubles.discord.things import SYSTEM, Attachment, Channel, Message, User
 
 if TYPE_CHECKING:
     from tests.doubles.discord.server import DiscordDouble

@@ -7,7 +7,8 @@ Over HTTP it is left out altogether.
 from tests.doubles.discord import permissions, shapes
 from tests.doubles.discord.permissions import bits
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import Channel, Guild, World
+from tests.doubles.discord.things import Channel, Guild
+from tests.doubles.discord.world import World
 
 OBSCURED = 1 << 17
 HIDDEN = "___hidden___"

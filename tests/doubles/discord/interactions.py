@@ -6,7 +6,8 @@ from typing import Any
 from tests.doubles.discord import permissions, shapes
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import Channel, Message, User, World
+from tests.doubles.discord.things import Channel, Message, User
+from tests.doubles.discord.world import World
 from tests.doubles.pulse import Pulse
 
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMISSION = 2, 3, 4, 5

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tests.doubles.discord import permissions, shapes
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import Channel, Command, User, World
+from tests.doubles.discord.things import Channel, Command, User
+from tests.doubles.discord.world import World
 
 SUB, GROUP = 1, 2
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11

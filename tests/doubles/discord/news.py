@@ -7,7 +7,8 @@ from tests.doubles.discord import guild_shapes, permissions, shapes
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.sessions import Session
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import Channel, Guild, Member, Message, Role, User, World
+from tests.doubles.discord.things import Channel, Guild, Member, Message, Role, User
+from tests.doubles.discord.world import World
 
 
 class News:

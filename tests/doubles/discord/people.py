@@ -8,7 +8,7 @@ from tests.doubles.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT,
 from tests.doubles.discord.lines import NotOffered, offered, resolve, typed
 from tests.doubles.discord.reading import BUTTON, LINK, SELECTS, Part, bounds, find, parts, values
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import PRIVATE_THREAD, PUBLIC_THREAD, Attachment, Channel, Guild, Message, Role
+from tests.doubles.discord.things import PRIVATE_THREAD, PUBLIC_THREAD, Attachment, Channel, Guild, Message, Role
 
 PICKS = {5: 6, 6: 8, 7: 9, 8: 7}
 """Selects of users, roles, both and channels: the option of a command that asks for the same."""

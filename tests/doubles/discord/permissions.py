@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.doubles.discord.world import Channel, Guild, User
+    from tests.doubles.discord.things import Channel, Guild, User
 
 BITS = {
     "ADMINISTRATOR": 3,

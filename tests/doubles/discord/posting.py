@@ -9,7 +9,8 @@ from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.clock import age, stamp
 from tests.doubles.discord.rules import bodies, writing
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import COMPONENTS_V2, Attachment, Channel, Message, User, World, walk
+from tests.doubles.discord.things import COMPONENTS_V2, Attachment, Channel, Message, User, walk
+from tests.doubles.discord.world import World
 
 MENTIONED = re.compile(r"<@!?(\d+)>")
 EMOJI = re.compile(r"/emojis/(\d+)\.")

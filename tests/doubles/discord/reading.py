@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import walk
+from tests.doubles.discord.things import walk
 
 BUTTON, LINK = 2, 5
 SELECTS = (3, 5, 6, 7, 8)

@@ -3,7 +3,8 @@
 from tests.doubles.discord import permissions
 from tests.doubles.discord.clock import age, stamp
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.world import DM, Attachment, Channel, Command, Member, Message, Role, User, Webhook, World
+from tests.doubles.discord.things import DM, Attachment, Channel, Command, Member, Message, Role, User, Webhook
+from tests.doubles.discord.world import World
 
 STRIPPED: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
 """What is left of a message's words without the message content intent; a poll is left out."""

@@ -6,8 +6,9 @@ import re
 from tests.doubles.discord import shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.specs import Json
+from tests.doubles.discord.things import Command
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import Command, World
+from tests.doubles.discord.world import World
 
 CREATES_PER_DAY = 200
 MOST_EMOJIS, LARGEST_EMOJI = 2000, 256 * 1024

@@ -4,8 +4,9 @@ from tests.doubles.discord import permissions, posting, shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.clock import age
 from tests.doubles.discord.specs import Json
+from tests.doubles.discord.things import EPHEMERAL, FORUM, PINNED, Channel, Message
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import EPHEMERAL, FORUM, PINNED, Channel, Message, World
+from tests.doubles.discord.world import World
 
 REMEMBERED = 300.0
 """Seconds for which a nonce names its message: "the past few minutes"."""

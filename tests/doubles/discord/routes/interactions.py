@@ -10,8 +10,9 @@ from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, LIFETIME, SUBMISSION, Interaction
 from tests.doubles.discord.routes.webhooks import ONE
 from tests.doubles.discord.specs import Json
+from tests.doubles.discord.things import EPHEMERAL, LOADING, Message
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import EPHEMERAL, LOADING, Message, World
+from tests.doubles.discord.world import World
 
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 FITTING = {

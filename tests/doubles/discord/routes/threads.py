@@ -6,8 +6,7 @@ from tests.doubles.discord import permissions, posting, shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.clock import age
 from tests.doubles.discord.specs import Json
-from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import (
+from tests.doubles.discord.things import (
     ADDED,
     ANNOUNCEMENT,
     PRIVATE_THREAD,
@@ -19,8 +18,9 @@ from tests.doubles.discord.world import (
     Channel,
     Message,
     User,
-    World,
 )
+from tests.doubles.discord.web import Route
+from tests.doubles.discord.world import World
 
 MOST_MEMBERS = 1000
 

@@ -6,8 +6,9 @@ Source: resources/webhook, platform note 1.4.
 from tests.doubles.discord import posting, shapes
 from tests.doubles.discord.call import Call, Trouble, invalid
 from tests.doubles.discord.specs import Json
+from tests.doubles.discord.things import EPHEMERAL, Channel, Message, Webhook, walk
 from tests.doubles.discord.web import Route
-from tests.doubles.discord.world import EPHEMERAL, Channel, Message, Webhook, World, walk
+from tests.doubles.discord.world import World
 
 PER_CHANNEL, PER_GUILD = 15, 1000
 INTERACTIVE = (3, 5, 6, 7, 8)

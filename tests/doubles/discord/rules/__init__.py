@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.doubles.discord.rules import bodies, modals, slash, writing
 from tests.doubles.discord.rules.bodies import Files
-from tests.doubles.discord.world import walk
+from tests.doubles.discord.things import walk
 
 __all__ = ["Files", "house", "platform"]
 
