@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.__main__ import main
+from bot.core.chat import Place
 from bot.doctor import Finding, printed, rounds
 from bot.doctor import store as doctor_store
 from bot.settings import Settings
@@ -15,6 +16,7 @@ from bot.store.database import Database
 from bot.store.engines import address, migrating
 from bot.store.migrate import upgrade
 from tests.adapters.tutor_model.double import good, serving
+from tests.doubles.discord import DiscordDouble, require
 from tests.doubles.slack import SlackDouble, specs
 from tests.fakes import START
 from tests.store.conftest import migrated_server, postgres_handle, postgres_server, postgres_url
@@ -149,6 +151,29 @@ async def test_a_workspace_we_were_shut_out_of_is_named_with_what_to_do(url: str
     away = (await found(database_url=url))["workspace"]
     assert (away.level, away.todo) == ("warn", "Install it again")
     assert "Slack has shut us out of T1 since 2026-11-23" in away.what
+
+
+async def test_what_discord_does_not_allow_in_a_cohorts_channel_is_named_before_a_lesson_meets_it(url: str) -> None:
+    async with DiscordDouble(require()) as double:
+        channel, hidden = double.channel("course"), double.channel("hidden")
+        database, guild = Database(url), double.guild.id
+        for one in (channel, hidden):
+            place = Place("discord", guild, one.id)
+            await database.write(lambda records, place=place: records.create_cohort(place, "Night shift", START))  # type: ignore[misc]
+        await database.close()
+        known = {"database_url": url, "discord_token": double.token, "discord_api_url": double.api_url}
+        assert "channel" not in await found(**known)
+
+        double.deny(channel, "MANAGE_WEBHOOKS", "CREATE_PRIVATE_THREADS")
+        double.deny(hidden, "VIEW_CHANNEL")
+        told = [one for one in await rounds(settings(**known)) if one.part == "channel"]
+        assert [one.level for one in told] == ["warn", "warn"]
+        assert f"In channel {hidden.id} I need “View Channels”" in told[0].what
+        assert f"In channel {channel.id} I need “Manage Webhooks”" in told[1].what
+        assert "“Create Private Threads”" in told[1].what
+        assert "Edit Channel" in told[1].todo
+        assert "Night shift" not in str(told)
+        double.assert_clean()
 
 
 async def test_discord_out_of_reach_is_wrong(url: str) -> None:

@@ -1,7 +1,14 @@
 """The platforms: whether they let us in. Nothing is posted and no connection is kept."""
 
+import asyncio
+
 from bot.doctor.findings import Finding
 from bot.settings import Settings
+from bot.store.errors import BadAddress
+from bot.store.examination import homes
+
+CHANNELS = 20
+"""How many cohorts' channels are looked at, the latest."""
 
 
 async def room(settings: Settings) -> list[Finding]:
@@ -53,8 +60,22 @@ async def discord(settings: Settings) -> list[Finding]:
         return [Finding("wrong", "Discord", "does not answer", "check the network, and DISCORD_API_URL if it is set")]
     match status:
         case 200:
-            return [Finding("ok", "Discord", f"knows us as {name}")]
+            return [Finding("ok", "Discord", f"knows us as {name}"), *await _channels(settings)]
         case 401:
             return [Finding("wrong", "Discord", "does not accept DISCORD_TOKEN", "reset it in the developer portal, under Bot")]
         case _:
             return [Finding("warn", "Discord", f"answers {status}", "try again in a while")]
+
+
+async def _channels(settings: Settings) -> list[Finding]:
+    """What is not allowed where cohorts live, before a lesson meets it."""
+    from bot.adapters.discord.homes import lacking
+
+    try:
+        places = await asyncio.to_thread(homes, settings.database_url, "discord", CHANNELS)
+    except BadAddress:
+        return []  # said where the database is looked at
+    if not places:
+        return []
+    told = await lacking(settings.discord_token.get_secret_value(), settings.discord_api_url, places)
+    return [Finding("warn", "channel", what, todo.rstrip(".")) for what, _, todo in (one.partition(". ") for one in told)]

@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.core.chat import Place
 from bot.core.ports import Absence
 from bot.store.engines import address, file_of, reading, server
 from bot.store.errors import CannotOpen
 from bot.store.invariants import Broken
 from bot.store.migrate import is_current
 from bot.store.records import Records
-from bot.store.tables import work
+from bot.store.tables import cohorts, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,21 @@ def examine(url: str, now: datetime) -> Examined:
             return _examined(connection, where, path, now)
     except DBAPIError as error:
         raise CannotOpen(str(error.orig).strip().splitlines()[0]) from None
+
+
+def homes(url: str, platform: str, most: int) -> list[Place]:
+    """The channels of the latest cohorts there. Raises as `examine` does; none where the schema is not ours."""
+    if (path := file_of(address(url))) and not Path(path).exists():
+        return []
+    try:
+        if not is_current(url):
+            return []
+        query = select(cohorts.c.workspace, cohorts.c.channel).where(cohorts.c.platform == platform)
+        with _looking(url) as connection:
+            rows = connection.execute(query.order_by(cohorts.c.id.desc()).limit(most)).all()
+    except DBAPIError as error:
+        raise CannotOpen(str(error.orig).strip().splitlines()[0]) from None
+    return [Place(platform, row.workspace, row.channel) for row in rows]
 
 
 @contextmanager
