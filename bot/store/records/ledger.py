@@ -162,10 +162,7 @@ class Ledger(Shelf):
 
     def _wake(self, lane: str, now: datetime) -> None:
         """Have somebody look at the lane now, unless somebody holds it: who lets go of it looks for more."""
-        insert = self._insert(lanes).values(lane=lane, due_at=now, fence=0)
-        sleeps = lanes.c.owner.is_(None) & (lanes.c.due_at.is_(None) | (lanes.c.due_at > insert.excluded.due_at))
-        due = {"due_at": insert.excluded.due_at}
-        self._connection.execute(insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=due, where=sleeps))
+        self._run(steps.waking(self._postgres), lane=lane, due_at=now, fence=0)
 
     # ------------------------------------------------------------ holding a lane
 

@@ -1,8 +1,12 @@
 """The statements of the ledger's steps, built once: every piece of work takes all of them, and building one costs more than
 running it. Parameters that begin with `the_` are given at each step."""
 
-from sqlalchemy import Update, bindparam, func, literal_column, select, update
+from functools import cache
 
+from sqlalchemy import Update, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.records.shelf import insert_into
 from bot.store.tables import lanes, schedules, work
 
 PENDING = work.c.state == literal_column("'pending'")
@@ -67,3 +71,12 @@ LATER = (
     )
 )
 LATER_UNSENT = LATER.values(intent_at=None)
+
+
+@cache
+def waking(postgres: bool) -> sqlite.Insert | postgresql.Insert:
+    """A lane made due, unless somebody holds it or it is due before. Its columns are given at each step."""
+    insert = insert_into(lanes, postgres)
+    sleeps = lanes.c.owner.is_(None) & (lanes.c.due_at.is_(None) | (lanes.c.due_at > insert.excluded.due_at))
+    due = {"due_at": insert.excluded.due_at}
+    return insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=due, where=sleeps)
