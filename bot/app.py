@@ -25,7 +25,7 @@ from bot.core.cohorts import Cohorts, say
 from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
-from bot.core.health import Health
+from bot.core.health import BELL, COURIER, Health
 from bot.core.help import COMMANDS
 from bot.core.jobs import Handler
 from bot.core.lab_work import LabWork
@@ -38,6 +38,7 @@ from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.core.reports import Reports
 from bot.core.seats import Seat
+from bot.core.standstill import Standstill
 from bot.core.timekeeping import Timekeeper
 from bot.core.upkeep import Upkeep
 from bot.settings import BadSettings, Settings
@@ -103,7 +104,8 @@ class App:
         self.bell = Bell(self.ring, clock)
         self._leads = self.seat("bell")
         self._upkeep = Upkeep(database, clock, database.time, alone=database.alone)
-        self.health = Health(database, clock, self._connected)
+        self.health = Health(database, clock, self._connected, database.current)
+        self._standstill = Standstill(lambda: self.health.beats)
         self.room = Room(
             database,
             self.hear,
@@ -116,6 +118,7 @@ class App:
             commands=COMMANDS,
             title=course.title,
             reserved=[persona.speaker.name for persona in course.personas.values()],
+            alive=self.health.ailment,
             health=self.health.trouble,
             welcome=self.beginnings.welcome,
             preview=self._preview,
@@ -206,8 +209,8 @@ class App:
 
     async def ring(self) -> datetime | None:
         """What the bell does: plan what is due, and say when the next thing will be. One process does, the others stand by."""
+        self.health.seen(BELL)
         await self._upkeep.tend()
-        self.health.rang()
         if not self._leads.mine:
             return None
         if await self.digests.plan():
@@ -235,10 +238,12 @@ class App:
         if self._room_open:
             await self.beginnings.furnish()
         await self.ring()
-        self._courier = asyncio.create_task(self.deliveries.run())
+        self._courier = asyncio.create_task(self.deliveries.run(lambda: self.health.seen(COURIER)))
         self.bell.start()
         self._leading = asyncio.create_task(self._leads.hold(self._lead))
-        self.health.begin()
+        self._pulse = asyncio.create_task(self.health.pulse())
+        self._standstill.start()
+        self.health.begin({"the pulse": self._pulse, COURIER: self._courier, "the seat at the bell": self._leading})
 
     async def _lead(self) -> None:
         """This process rings the bell for all, from now on until it is cancelled."""
@@ -249,10 +254,12 @@ class App:
         """Take no new work, let what is in hand end or hand it over, then close."""
         self._stopping = True
         self.health.end()
+        self._standstill.stop()
         await self.bell.stop()
-        for task in (self._courier, self._leading):
+        workers = {self._courier, self._leading, self._pulse}
+        for task in workers:
             task.cancel()
-        await asyncio.wait({self._courier, self._leading})
+        await asyncio.wait(workers)
         await asyncio.gather(self._stop_listening(), self.deliveries.stop())
         await self.room.stop()
         for platform in self._platforms:

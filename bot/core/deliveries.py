@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -44,9 +44,10 @@ class Deliveries:
         """There may be new work."""
         self._news.set()
 
-    async def run(self) -> None:
-        """Work until cancelled; then no new work is taken, and what is in hand is left to `stop`."""
+    async def run(self, seen: Callable[[], None] = lambda: None) -> None:
+        """Work until cancelled, calling `seen` each time round; then no new work is taken, what is in hand is left to `stop`."""
         while True:
+            seen()
             self._news.clear()
             try:
                 due = await self.take()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.store.engines import address, file_of
 from bot.store.errors import Closed, TooManyWaiting
+from bot.store.migrate import newest
 from bot.store.postgres import PostgresServer
 from bot.store.sqlite import SqliteFile
 from bot.store.trouble import unavailable
@@ -61,6 +62,11 @@ class Database:
     async def time(self) -> datetime | None:
         """The database server's clock; None where there is no server."""
         return None if self.alone else await self.read(lambda records: records.server_time())
+
+    async def current(self) -> bool:
+        """Whether the tables are those of this version: another process may have brought them to a newer one."""
+        wanted = await asyncio.to_thread(newest)
+        return await self.read(lambda records: records.revision()) == wanted
 
     async def close(self) -> None:
         """Write what was accepted, then close. Safe to call twice."""

@@ -130,3 +130,17 @@ def test_what_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
 def test_a_server_that_does_not_run_is_told_in_a_sentence() -> None:
     with pytest.raises(CannotOpen, match="Look at DATABASE_URL"):
         upgrade("postgresql://lectern:secret@127.0.0.1:1/lectern")
+
+
+@pytest.mark.parametrize("change", ["UPDATE alembic_version SET version_num = 'of tomorrow'", "DROP TABLE alembic_version"])
+async def test_a_program_that_runs_sees_that_the_tables_are_no_longer_its_own(empty_url: str, change: str) -> None:
+    upgrade(empty_url)
+    database = Database(empty_url)
+    before = await database.current()
+    engine = migrating(address(empty_url))
+    with engine.begin() as connection:
+        connection.execute(text(change))
+    engine.dispose()
+    after = await database.current()
+    await database.close()
+    assert (before, after) == (True, False)

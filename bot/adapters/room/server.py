@@ -35,7 +35,7 @@ class Room:
     others' (a platform's callbacks over HTTP): they come with their own proof of origin, so the room's guards let them through.
     Nobody may take one of the `reserved` names, such as a persona's.
     `preview` makes the pages an author looks at, which only a room that nobody else can reach serves.
-    `health` says what keeps the program from its work, and nothing if it works.
+    `alive` says why the program must be started anew, `health` what keeps it from its work; nothing if all is well.
     With `closed` there is no room: the server answers for its health and those routes, and the rest is not found.
     """
 
@@ -52,6 +52,7 @@ class Room:
         faces: Mapping[str, bytes],
         commands: Sequence[tuple[str, str, str]],
         title: str,
+        alive: Callable[[], Awaitable[str]],
         health: Callable[[], Awaitable[str]],
         welcome: Callable[[Person], Awaitable[None]],
         preview: Preview | None = None,
@@ -61,7 +62,8 @@ class Room:
     ) -> None:
         if not password and not closed and not is_loopback(host):
             raise OpenToTheWorld(host)
-        self._store, self._clock, self._host, self._port, self._health = store, clock, host, port, health
+        self._store, self._clock, self._host, self._port = store, clock, host, port
+        self._alive, self._health = alive, health
         self._closed = closed
         self._preview = preview if is_loopback(host) else None
         self._files = Files(store, faces)
@@ -140,10 +142,11 @@ class Room:
         return routes
 
     def _health_routes(self) -> list[web.RouteDef]:
-        return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
+        return [web.get("/healthz", self._living), web.get("/readyz", self._ready)]
 
-    async def _alive(self, request: web.Request) -> web.StreamResponse:
-        return web.Response(text="alive")
+    async def _living(self, request: web.Request) -> web.StreamResponse:
+        ailment = await self._alive()
+        return web.Response(text=f"not alive: {ailment}" if ailment else "alive", status=503 if ailment else 200)
 
     async def _ready(self, request: web.Request) -> web.StreamResponse:
         trouble = await self._health()

@@ -66,12 +66,16 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
     async def health(*, healthy: bool) -> str:
         return "" if healthy else "the database does not answer"
 
+    async def alive(*, living: bool) -> str:
+        return "" if living else "the courier has ended"
+
     def build(
         *,
         host: str = "127.0.0.1",
         port: int = 0,
         password: str = "",
         healthy: bool = True,
+        living: bool = True,
         routes: Sequence[web.RouteDef] = (),
         reserved: Sequence[str] = (),
         preview: Preview | None = None,
@@ -87,6 +91,7 @@ def furnish(store: FakeStore, clock: FakeClock, desk: ScriptedDesk, chat: RoomCh
             faces={"ember.png": FACE},
             commands=COMMANDS,
             title="A course about models",
+            alive=lambda: alive(living=living),
             health=lambda: health(healthy=healthy),
             welcome=welcome,
             routes=routes,

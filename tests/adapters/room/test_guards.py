@@ -99,8 +99,15 @@ async def test_health_and_readiness(furnish: Callable[..., Room], visitors: Visi
     await ill.start()
     async with aiohttp.ClientSession(ill.address) as session:
         assert (await session.get("/healthz")).status == 200
-        assert (await session.get("/readyz")).status == 503
+        refused = await session.get("/readyz")
+        assert (refused.status, await refused.text()) == (503, "not ready: the database does not answer")
     await ill.stop()
+    dead = furnish(living=False)
+    await dead.start()
+    async with aiohttp.ClientSession(dead.address) as session:
+        refused = await session.get("/healthz")
+        assert (refused.status, await refused.text()) == (503, "not alive: the courier has ended")
+    await dead.stop()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])  # noqa: S104 - nothing is bound
