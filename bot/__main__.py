@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Settings come from the environment or a .env file; .env.example lists them.",
     )
     parser.set_defaults(command=_run)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     commands.add_parser("run", help="run the bot (the default)").set_defaults(command=_run)
     commands.add_parser("check", help="read the course and say what is wrong, by file and line").set_defaults(command=_check)
     preview = commands.add_parser("preview", help="show a lesson's digest, sections, lab and quiz as learners see them")

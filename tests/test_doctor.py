@@ -185,6 +185,8 @@ async def test_discord_out_of_reach_is_wrong(url: str) -> None:
 async def test_a_model_out_of_reach_is_wrong(url: str) -> None:
     there = await found(database_url=url, openai_base_url="http://127.0.0.1:1/v1", openai_model="m", openai_api_key="made-up")
     assert there["model"].level == "wrong"
+    assert there["model"].what == "m at 127.0.0.1 cannot be reached"
+    assert "check OPENAI_BASE_URL" in there["model"].todo
     assert "made-up" not in printed(there["model"])
 
 

@@ -1,7 +1,7 @@
 """What is said about a cohort: its founding, its calendar before and after saving, and how it stands."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,8 @@ def created_post(cohort: Cohort, curriculum: Curriculum) -> Post:
     )
 
 
-def schedule_form(cohort: int, rule: Rule | None) -> Form:
+def schedule_form(cohort: int, rule: Rule | None, today: date) -> Form:
+    """With what is set already. A first day that has passed is not asked for again."""
     days = tuple(Option(day, name) for day, name in zip(DAYS, DAY_NAMES, strict=True))
     chosen = tuple(DAYS[day] for day in rule.days) if rule else ("tue", "thu")
     return Form(
@@ -72,7 +73,7 @@ def schedule_form(cohort: int, rule: Rule | None) -> Form:
             TextField(
                 "from",
                 "First day",
-                "",
+                rule.start.isoformat() if rule and rule.start and rule.start >= today else "",
                 "Year-month-day, like 2026-12-01; empty starts at once",
                 limit=10,
                 required=False,
@@ -104,9 +105,7 @@ def preview_post(cohort: Cohort, rule: Rule, left: Sequence[Lesson], walls: Sequ
     parts.append(note("Nothing is saved yet."))
     code = (str(cohort.id), *encode_rule(rule))
     parts.append(
-        Buttons(
-            (Button("Save", Action("cohort.save", code), "primary"), Button("Change", Action("cohort.change", (str(cohort.id),))))
-        )
+        Buttons((Button("Save", Action("cohort.save", code), "primary"), Button("Change", Action("cohort.change", code))))
     )
     return Post(tuple(parts))
 

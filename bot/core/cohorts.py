@@ -155,7 +155,7 @@ class Cohorts:
         """From text straight to the dates; without text, a form. Nothing is kept before Save."""
         cohort, schedule = await self._store.write(lambda records: self._steered(records, person, place))
         if not text.strip():
-            return schedule_form(cohort.id, schedule.rule if schedule else None)
+            return self._form(cohort, schedule.rule if schedule else None)
         return await self._preview(cohort, read_rule(text, self._clock.now()))
 
     async def schedule_from_form(self, person: Person, cohort_id: str, fields: dict[str, str]) -> Answer:
@@ -163,9 +163,15 @@ class Cohorts:
         rule = rule_of(fields["days"], fields["time"], fields["zone"], fields["from"], self._clock.now())
         return await self._preview(cohort, rule)
 
-    async def change(self, person: Person, cohort_id: str) -> Form:
+    async def change(self, person: Person, cohort_id: str, rule_code: tuple[str, ...] = ()) -> Form:
+        """The form with what is set; or with the rule whose dates have just been shown, as far as it still holds."""
         cohort, schedule = await self._store.write(lambda records: self._steered_by_id(records, person, cohort_id))
-        return schedule_form(cohort.id, schedule.rule if schedule else None)
+        rule = decode_rule(rule_code, self._clock.now()) if rule_code else schedule.rule if schedule else None
+        return self._form(cohort, rule)
+
+    def _form(self, cohort: Cohort, rule: Rule | None) -> Form:
+        now = self._clock.now()
+        return schedule_form(cohort.id, rule, (wall_at(rule, now) if rule else now).date())
 
     async def _preview(self, cohort: Cohort, rule: Rule) -> Reply:
         left, dealt = await self._store.read(lambda records: self._still_ahead(records, cohort))

@@ -218,7 +218,7 @@ class Desk:
             "progress.show": lambda p: self._progress.show(p.person),
             "cohort.status": lambda p: cohorts.status(p.person, p.place),
             "cohort.join": lambda p: cohorts.join(p.person, p.place, _number(p, 0)),
-            "cohort.change": lambda p: cohorts.change(p.person, _arg(p, 0)),
+            "cohort.change": lambda p: cohorts.change(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.save": lambda p: cohorts.save(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.retry": lambda p: cohorts.post_again(p.person, _arg(p, 0), _arg(p, 1)),
             "cohort.report": lambda p: self._reports.show(p.person, p.place, _arg(p, 0)),

@@ -215,7 +215,7 @@ def _outcome(attempt: Attempt, *, passed: bool, perfect: bool, before: bool) -> 
 def _revisit(lesson: Lesson, entry: Given) -> Line:
     question = lesson.question(entry.question)
     passage = lesson.passage(question.passage) if question else None
-    where = f"{passage.heading} ({passage.mark})" if passage else shorten(question.stem if question else entry.question, 80)
+    where = passage.heading if passage else shorten(question.stem if question else entry.question, 80)
     misconception = lesson.misconceptions.get(entry.misconception)
     return line(bold(where), f": {misconception.truth}" if misconception else "")
 

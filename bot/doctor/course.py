@@ -4,12 +4,24 @@ import asyncio
 
 from bot.adapters.library import read
 from bot.adapters.tutor.model.cleaning import clean
+from bot.adapters.tutor.model.outcomes import Outcome
 from bot.core.errors import BadContent, shorten
 from bot.doctor.findings import Finding
 from bot.settings import Settings
 
 REPLIES = 8
 """A good lab has six to ten."""
+NO_HELP = {
+    Outcome.TIMEOUT: ("did not answer in time", "see whether the server is busy; raise OPENAI_READ_SECONDS where it is slow"),
+    Outcome.NETWORK: ("cannot be reached", "check OPENAI_BASE_URL, and whether the server runs"),
+    Outcome.SERVER: ("has trouble of its own", "look at the server's log, or try again in a while"),
+    Outcome.RATE: ("takes no more requests just now", "try again in a while, or ask its provider for more"),
+    Outcome.QUOTA: ("has no money or quota left", "look at the account with its provider"),
+    Outcome.AUTH: ("does not accept the key", "check OPENAI_API_KEY"),
+    Outcome.CONFIG: ("did not read what it was sent, or does not know the model", "check OPENAI_MODEL and its chat template"),
+    Outcome.CONTEXT: ("has too small a window for one short question", "start it with a context of at least 4,096 tokens"),
+}
+"""What keeps a model from helping, and what to do."""
 
 
 async def course(settings: Settings) -> list[Finding]:
@@ -27,7 +39,6 @@ async def model(settings: Settings) -> list[Finding]:
         return [Finding("ok", "model", "none; the study guide answers in labs")]
     from bot.adapters.tutor.model.canary import judged, probe
     from bot.adapters.tutor.model.client import ModelClient
-    from bot.adapters.tutor.model.outcomes import Outcome
 
     key = settings.openai_api_key.get_secret_value()
     client = ModelClient(settings.openai_base_url, settings.openai_model, key)
@@ -42,8 +53,8 @@ async def model(settings: Settings) -> list[Finding]:
             Finding("ok", "model", f"{who} answers a short question with {said} in {ended.total:.1f} s"),
             await _tokens(settings),
         ]
-    what = f"{who} is no help: {outcome.name.lower()}"
-    return [Finding("wrong", "model", what, "the study guide answers meanwhile; check OPENAI_BASE_URL, OPENAI_MODEL and the key")]
+    what, then = NO_HELP.get(outcome, ("does not answer as a model should", "check OPENAI_BASE_URL and OPENAI_MODEL"))
+    return [Finding("wrong", "model", f"{who} {what}", f"{then}; the study guide answers meanwhile")]
 
 
 async def _tokens(settings: Settings) -> Finding:

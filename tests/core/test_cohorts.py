@@ -537,7 +537,22 @@ async def test_pressing_save_twice_is_saving_once(stage: Stage) -> None:
 async def test_the_change_button_opens_the_form(stage: Stage) -> None:
     await found(stage, "")
 
-    assert isinstance(await stage.presses(ADA, button(await stage.types(ADA, f"/cohort schedule {RULE}"), "Change")), Form)
+    shown = await stage.types(ADA, "/cohort schedule mon,fri 08:15 Asia/Kolkata from 2026-12-07")
+    form = await stage.presses(ADA, button(shown, "Change"))
+
+    assert isinstance(form, Form)
+    assert [field.value for field in form.fields] == [("mon", "fri"), "08:15", "Asia/Kolkata", "2026-12-07"]
+
+
+async def test_the_first_day_is_in_the_form_until_it_has_passed(stage: Stage) -> None:
+    await found(stage, "mon,fri 08:15 Asia/Kolkata from 2026-12-07")
+    before = await stage.types(ADA, "/cohort schedule")
+    stage.clock.pass_(days=30)
+    after = await stage.types(ADA, "/cohort schedule")
+
+    assert isinstance(before, Form)
+    assert isinstance(after, Form)
+    assert [form.fields[3].value for form in (before, after)] == ["2026-12-07", ""]
 
 
 async def test_saving_after_the_first_day_has_passed_is_refused(stage: Stage) -> None:

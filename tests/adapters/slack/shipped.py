@@ -43,8 +43,8 @@ def posts(course: Curriculum) -> Iterator[tuple[str, Post]]:
 
 
 def forms(course: Curriculum) -> Iterator[Form]:
-    yield schedule_form(7, None)
-    yield schedule_form(7, RULE)
+    yield schedule_form(7, None, NOW.date())
+    yield schedule_form(7, RULE, NOW.date())
     for lesson in course.lessons:
         yield exit_form(lesson, _open_lab(lesson))
         attempt = _attempt(lesson)
