@@ -2,13 +2,15 @@
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot.__main__ import main
-from bot.core.chat import Place
+from bot.core.chat import Person, Place
+from bot.core.ports import Allowance, Purpose, Records, Spent
 from bot.doctor import Finding, printed, rounds
 from bot.doctor import store as doctor_store
 from bot.settings import Settings
@@ -58,6 +60,22 @@ async def test_it_looks_at_a_database_that_lectern_is_running_on(url: str) -> No
     await running.write(lambda records: records.enqueue("k", "note", "lane", {}, START))
     assert (await found(database_url=url))["ledger"].what == "1 waiting"
     await running.close()
+
+
+async def test_it_counts_which_checks_a_models_replies_failed(url: str) -> None:
+    running = Database(url)
+    now = datetime.now(UTC)
+
+    def replied(records: Records) -> None:
+        who = records.know(Person("room", "local", "ada", "Ada"), now)
+        for key, failed in (("a", ()), ("b", ("length", "quiz"))):
+            records.reserve(Purpose(key, who, "room", "local", "rlhf"), 10, Allowance(), now)
+            records.settle(key, Spent(8, 2), now, failed)
+
+    await running.write(replied)
+    await running.close()
+    what = (await found(database_url=url))["replies"].what
+    assert what == "2 of the language model in 30 days; failed checks: length 1, quiz 1"
 
 
 async def test_a_database_that_was_never_made_is_not_made_by_looking(tmp_path: Path) -> None:

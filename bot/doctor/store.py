@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.doctor.findings import Finding, listed
 from bot.settings import Settings
 from bot.store.errors import BadAddress
-from bot.store.examination import Examined, examine
+from bot.store.examination import LATELY, Examined, examine
 
 TOLERATED = 2.0
 """Seconds between this machine's clock and the server's."""
@@ -36,6 +36,7 @@ def _told(found: Examined, here: datetime) -> Iterator[Finding]:
     yield from _time(found.server, here)
     yield from _soundness(found)
     yield from _work(found)
+    yield from _replies(found)
 
 
 def _room(space: int | None) -> Iterator[Finding]:
@@ -84,3 +85,11 @@ def _work(found: Examined) -> Iterator[Finding]:
         yield Finding("warn", "workspace", what, away.why.rstrip("."))
     for seat, holder in found.seats:
         yield Finding("ok", "seat", f"{seat} is held by {holder}")
+
+
+def _replies(found: Examined) -> Iterator[Finding]:
+    """What the checks of every reply have found in the language model's; nothing where none was asked."""
+    if not found.replies:
+        return
+    failed = ", ".join(f"{name} {count:,}" for name, count in found.failed) or "none"
+    yield Finding("ok", "replies", f"{found.replies:,} of the language model in {LATELY.days} days; failed checks: {failed}")

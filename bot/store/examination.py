@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -19,10 +19,16 @@ from bot.store.migrate import is_current
 from bot.store.records import Records
 from bot.store.tables import cohorts, work
 
+LATELY = timedelta(days=30)
+"""How far back a language model's replies are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`server` and `space` are None where there is no server, or no file of ours. `choices` are posts nobody could tell of."""
+    """`server` and `space` are None where there is no server, or no file of ours. `choices` are posts nobody could tell of.
+
+    `replies` are a language model's of late, `failed` how many of them did not pass which check, the most first.
+    """
 
     where: str
     current: bool
@@ -34,6 +40,8 @@ class Examined:
     choices: int = 0
     seats: tuple[tuple[str, str], ...] = ()
     absences: tuple[Absence, ...] = ()
+    replies: int = 0
+    failed: tuple[tuple[str, int], ...] = ()
 
 
 def examine(url: str, now: datetime) -> Examined:
@@ -84,6 +92,7 @@ def _examined(connection: Connection, where: str, path: Path | None, now: dateti
     now = there or now
     of = {state: select(func.count()).where(work.c.state == state) for state in ("pending", "dead")}
     choices = select(func.count()).where(work.c.choice != "")
+    replies, failed = records.checked(now - LATELY)
     return Examined(
         where,
         current=True,
@@ -95,6 +104,8 @@ def _examined(connection: Connection, where: str, path: Path | None, now: dateti
         choices=connection.execute(choices).scalar_one(),
         seats=tuple(records.seats_held(now).items()),
         absences=tuple(records.absences()),
+        replies=replies,
+        failed=tuple(failed.items()),
     )
 
 

@@ -42,6 +42,14 @@ def test_an_answer_is_counted_with_what_it_took(records: Records, ada: int) -> N
     assert records.costs(None, NOW + timedelta(seconds=1)) == []
 
 
+def test_replies_are_counted_by_the_checks_they_failed(records: Records, ada: int) -> None:
+    for key, failed in (("a", ()), ("b", ("length", "number")), ("c", ("number",))):
+        ask(records, ada, key, 100)
+        records.settle(key, Spent(10, 10), NOW, failed)
+    assert records.checked(NOW) == (3, {"number": 2, "length": 1})
+    assert records.checked(NOW + timedelta(seconds=1)) == (0, {})
+
+
 def test_work_taken_up_again_reserves_nothing_more_and_settles_once(records: Records, ada: int) -> None:
     ask(records, ada, "a")
     assert ask(records, ada, "a") == Grant(left=2)

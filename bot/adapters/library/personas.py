@@ -17,7 +17,10 @@ LARGEST_FACE = 256 * 1024
 
 
 def read_personas(problems: Problems, folder: Path) -> tuple[dict[str, Persona], dict[str, bytes]]:
-    """Every persona by the name of its file, and every face by the name of its own."""
+    """Every persona by the name of its file, and every face by the name of its own.
+
+    Pictures that no persona names now are kept as well: open labs keep the face they were opened with.
+    """
     personas: dict[str, Persona] = {}
     faces: dict[str, bytes] = {}
     for path in sorted(folder.glob("*.md")):
@@ -26,6 +29,9 @@ def read_personas(problems: Problems, folder: Path) -> tuple[dict[str, Persona],
         personas[path.stem] = _persona(sheet, faces)
     if not personas:
         Sheet(folder, problems).wrong(1, "There are no personas in this folder. Write one, as NAME.md.")
+    for path in sorted(folder.glob("*.png")):
+        if path.name not in faces and not _trouble(picture := path.read_bytes()):
+            faces[path.name] = picture
     return personas, faces
 
 

@@ -35,7 +35,8 @@ class BareAnswers:
         instead = used_up(grant, self._clock.now())
         last = Draft((para(*instead),), done=True) if instead else await self._answer(turn)
         await job.whole(place, _post(turn, last, left_today(grant, last.spent)))
-        await job.done(lambda records, now: records.settle(job.work.key, last.spent, now))
+        failed = last.shape.failed if last.shape else ()
+        await job.done(lambda records, now: records.settle(job.work.key, last.spent, now, failed))
 
     async def _answer(self, turn: LabTurn) -> Draft:
         last = Draft((), done=True)

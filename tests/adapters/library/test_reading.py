@@ -106,6 +106,16 @@ def test_a_persona_has_its_face_and_the_version_of_its_prompt(course: Course) ->
     assert library.faces["nimbus.png"].startswith(b"\x89PNG")
 
 
+def test_a_face_no_persona_has_any_more_is_there_for_the_labs_that_still_show_it(course: Course) -> None:
+    course.write("personas/cumulus.png", (course.folder / "personas/nimbus.png").read_bytes())
+    course.write("personas/notes.png", b"no picture at all")
+    before = course.read().curriculum.personas["nimbus"].version
+    course.change("personas/nimbus.md", "nimbus.png", "cumulus.png")
+    library = course.read()
+    assert set(library.faces) == {"nimbus.png", "cumulus.png"}
+    assert library.curriculum.personas["nimbus"].version != before
+
+
 def test_the_count_names_everything_in_one_line(course: Course) -> None:
     line = count(course.read())
     assert "\n" not in line
