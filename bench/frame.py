@@ -5,13 +5,34 @@ import os
 import statistics
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from bot.core.chat import para
+from bot.core.ports import Draft, LabTurn
+
 ROOT = Path(__file__).parents[1]
+STREAMS = 50
+WORDS = 120
+WORD_SECONDS = 0.03
+
+
+class Steady:
+    """Writes the same number of words for everybody, each after the same pause."""
+
+    banner = "A steady tutor."
+
+    def cost(self, turn: LabTurn) -> int:
+        return 0
+
+    async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
+        for count in range(1, WORDS):
+            await asyncio.sleep(WORD_SECONDS)
+            yield Draft((para("word " * count),), done=False)
+        yield Draft((para("word " * WORDS), para(f"The end of {turn.said}.")), done=True)
 
 
 @dataclass(frozen=True, slots=True)

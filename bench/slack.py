@@ -9,21 +9,21 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.frame import Figures, Program, ratio
+from bench.frame import STREAMS, WORD_SECONDS, WORDS, Figures, Program, Steady, ratio
 from bot.adapters.clock import Recurrences, SystemClock
 from bot.adapters.library import read
 from bot.adapters.slack.render import messages
 from bot.app import App
 from bot.core.chat import Person as Account
-from bot.core.chat import Place, para
+from bot.core.chat import Place
 from bot.core.curriculum import Curriculum
 from bot.core.lessons import section_post
-from bot.core.ports import Draft, LabTurn, Records
+from bot.core.ports import Records
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
@@ -33,9 +33,6 @@ from tests.fakes import FakePictures
 ROUNDS = 3
 PEOPLE = 200
 LABS = 1_000
-STREAMS = 50
-WORDS = 120
-WORD_SECONDS = 0.03
 PATIENCE = 900.0
 
 
@@ -172,21 +169,6 @@ async def memory() -> None:
 
 
 # ---------------------------------------------------------------- streams
-
-
-class Steady:
-    """Writes the same number of words for everybody, each after the same pause."""
-
-    banner = "A steady tutor."
-
-    def cost(self, turn: LabTurn) -> int:
-        return 0
-
-    async def answer(self, turn: LabTurn) -> AsyncGenerator[Draft]:
-        for count in range(1, WORDS):
-            await asyncio.sleep(WORD_SECONDS)
-            yield Draft((para("word " * count),), done=False)
-        yield Draft((para("word " * WORDS), para(f"The end of {turn.said}.")), done=True)
 
 
 async def streams() -> None:
