@@ -46,7 +46,7 @@ format: env-dev
 	@$(BIN)/ruff check --fix .
 
 bench: env-dev
-	@for bench in clicks at_rest study_guide store tutor slack discord; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in clicks at_rest study_guide store tutor room slack discord; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 reliability: env-dev
 	@$(BIN)/python -m tests.reliability
