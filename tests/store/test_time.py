@@ -8,7 +8,7 @@ from bot.adapters.clock import Recurrences, steady
 from bot.adapters.library import Library
 from bot.core.digests import Digests
 from bot.core.timekeeping import Timekeeper
-from bot.core.upkeep import LONGEST, Upkeep
+from bot.core.upkeep import GAP, LONGEST, Upkeep
 from bot.store.database import Database
 from bot.store.records import Records
 from tests.conftest import course, library
@@ -39,6 +39,27 @@ async def test_a_wrong_clock_neither_posts_early_nor_holds_up_what_is_due(
     await Upkeep(postgres, clock, postgres.time, alone=postgres.alone).begin()
     assert await Digests(postgres, clock, library.curriculum, Recurrences()).plan() == (0 if hours > 0 else 1)
     assert "off the database's, whose time is used" in caplog.text
+
+
+async def test_a_machine_that_slept_through_the_hour_says_so_and_posts_what_was_due(
+    sqlite: Database, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FakeClock(NOW)
+
+    def scheduled(records: Records) -> None:
+        records.set_schedule(cohort_of(records).id, BERLIN, WALL - timedelta(days=7), NOW + timedelta(hours=1), NOW)
+
+    await sqlite.write(scheduled)
+    upkeep = Upkeep(sqlite, clock, sqlite.time, alone=sqlite.alone)
+    digests = Digests(sqlite, clock, library.curriculum, Recurrences())
+    planned = []
+    for asleep in (timedelta(), GAP, timedelta(hours=3)):
+        clock.set(clock.now() + asleep)
+        await upkeep.tend()
+        planned.append(await digests.plan())
+    assert planned == [0, 0, 1]
+    [record] = [record for record in caplog.records if "Nothing was looked at" in record.message]
+    assert getattr(record, "seconds", 0) == 3 * 3600
 
 
 async def test_two_processes_with_different_clocks_agree_on_the_time(postgres: Database) -> None:
