@@ -12,7 +12,7 @@ from bot.core.cohort_posts import absence_part, created_post, preview_post, sche
 from bot.core.costs import Prices, cost_parts, month_of
 from bot.core.curriculum import Curriculum, Lesson
 from bot.core.digests import Digests
-from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
+from bot.core.errors import BadInput, CannotNow, LeadsOnly, MembersOnly, NoCohortHere, StaleChoice, shorten
 from bot.core.plain import day_text
 from bot.core.ports import Chat, Clock, Cohort, Records, Recurrence, Rule, Schedule, Store
 
@@ -284,7 +284,7 @@ class Cohorts:
                 raise NoCohortHere
             role = records.role(cohort.id, who)
             if role is None:
-                raise CannotNow(f"The calendar of “{cohort.name}” is for its members. Join with /cohort join.")
+                raise MembersOnly(cohort.name, cohort.id)
             schedule = records.schedule(cohort.id)
             left, dealt = self._still_ahead(records, cohort)
             walls = self._calendar(schedule, dealt, len(left))

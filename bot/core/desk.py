@@ -223,6 +223,7 @@ class Desk:
             "cohort.retry": lambda p: cohorts.post_again(p.person, _arg(p, 0), _arg(p, 1)),
             "cohort.report": lambda p: self._reports.show(p.person, p.place, _arg(p, 0)),
             "cohort.export": lambda p: self._reports.export(p.person, p.place, _arg(p, 0)),
+            "privacy.show": self._show_privacy,
             "privacy.export": lambda p: self._privacy.export(p.person),
             "privacy.ask": lambda p: self._privacy.ask(p.person),
             "privacy.forget": lambda p: self._privacy.forget(p.person),
@@ -231,6 +232,9 @@ class Desk:
             "digest.quiz": self._from_digest,
             "digest.sources": self._from_digest,
         }
+
+    async def _show_privacy(self, press: Press) -> Answer:
+        return self._privacy.show()
 
     async def _press(self, press: Press) -> Answer:
         route = self._routes.get(press.action.verb)

@@ -71,6 +71,14 @@ class CannotNow(Refusal):
     """Understood, but not possible as things stand."""
 
 
+class MembersOnly(Refusal):
+    """A cohort's calendar is for those who are in it; joining is a tap away."""
+
+    def __init__(self, cohort: str, number: int) -> None:
+        super().__init__(f"The calendar of “{cohort}” is for its members. Join with /cohort join.")
+        self.buttons = (Button("Join", Action("cohort.join", (str(number),)), "primary"),)
+
+
 class QuizOpen(Refusal):
     """The lab of a lesson would answer its quiz."""
 

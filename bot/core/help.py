@@ -48,6 +48,7 @@ def help_post(curriculum: Curriculum) -> Answer:
                         Button("Quizzes", Action("quiz.list")),
                         Button("My progress", Action("progress.show")),
                         Button("The calendar", Action("cohort.status")),
+                        Button("My data", Action("privacy.show")),
                     )
                 ),
             )

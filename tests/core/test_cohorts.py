@@ -770,6 +770,7 @@ async def test_the_status_is_for_members(stage: Stage) -> None:
     answer = await stage.types(GRACE, "/cohort status")
 
     assert "The calendar of “Team” is for its members. Join with /cohort join." in text(answer)
+    assert "Welcome to" in text(await stage.presses(GRACE, button(answer, "Join")))
 
 
 async def test_a_member_sees_the_status_from_anywhere_and_without_the_leads_buttons(stage: Stage) -> None:

@@ -169,6 +169,7 @@ async def test_every_button_of_help_leads_somewhere(stage: Stage) -> None:
         ("Quizzes", "Which quiz?"),
         ("My progress", "Where you stand"),
         ("The calendar", "No cohort lives in this channel."),
+        ("My data", "What is kept about you"),
     ]:
         assert text(await stage.presses(ADA, button(answer, label))).startswith(begins)
 
