@@ -59,7 +59,7 @@ class FakeChat:
     async def begin(self, place: Place, post: Post, key: str) -> str | None:
         return None if self.crowded else await self.post(place, post, key)
 
-    async def find(self, place: Place, key: str) -> str | None:
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
         return str(self.keys.index(key) + 1) if key in self.keys else None
 
     async def edit(self, place: Place, ref: str, post: Post) -> None:

@@ -85,10 +85,7 @@ class Job:
 
     async def once(self, place: Place, post: Post) -> str:
         """Post it exactly once under the work's key; gives the platform's reference, also if an earlier try made it."""
-        ref = await self._made(place, lambda chat: chat.post(place, post, self.work.key))
-        if ref is None:
-            raise Unclear("A post came without its reference.")
-        return ref
+        return await self._posted(place, post, post)
 
     async def begin(self, place: Place, post: Post) -> bool:
         """Post the beginning of what `whole` ends. False: nothing was posted, since too much is being written just now."""
@@ -97,18 +94,24 @@ class Job:
     async def whole(self, place: Place, post: Post) -> None:
         """Post it exactly once; what `begin` or an earlier try has posted is made to say it."""
         fresh = self.work.ref is None and not self.unsure
-        ref = await self.once(place, post)
+        ref = await self._posted(place, post)
         if not fresh:
             await self.chat(place).edit(place, ref, post)
 
-    async def _made(self, place: Place, make: Callable[[Chat], Awaitable[str | None]]) -> str | None:
-        """The reference of what was posted, now or by an earlier try; None if nothing was."""
+    async def _posted(self, place: Place, post: Post, begun: Post | None = None) -> str:
+        ref = await self._made(place, lambda chat: chat.post(place, post, self.work.key), begun)
+        if ref is None:
+            raise Unclear("A post came without its reference.")
+        return ref
+
+    async def _made(self, place: Place, make: Callable[[Chat], Awaitable[str | None]], begun: Post | None = None) -> str | None:
+        """The reference of what was posted, now or by an earlier try, which may have `begun` it only; None if nothing was."""
         if self.work.ref:
             return self.work.ref
         chat = self.chat(place)
         choice = ""
         if self.unsure:
-            if ref := await self._found(chat, place):
+            if ref := await self._found(chat, place, begun):
                 return await self._keep(ref)
             choice = SENT_AGAIN if chat.settle else ""  # without a time to settle, what is not found is not there
         await self._intend(choice)
@@ -125,13 +128,13 @@ class Job:
             return None
         return await self._keep(made)
 
-    async def _found(self, chat: Chat, place: Place) -> str | None:
+    async def _found(self, chat: Chat, place: Place, begun: Post | None) -> str | None:
         """What an earlier try has posted; None if it surely has not. Raises Later while that cannot be known."""
-        ref = await chat.find(place, self.work.key)
-        if ref is None and self.work.intent_at:
-            settled = self.work.intent_at + timedelta(seconds=chat.settle)
-            if self._clock.now() < settled:
-                raise Later(settled)
+        settled = self.work.intent_at + timedelta(seconds=chat.settle) if self.work.intent_at else self._clock.now()
+        waits = self._clock.now() < settled
+        ref = await chat.find(place, self.work.key, begun, settled=not waits)
+        if ref is None and waits:
+            raise Later(settled)
         return ref
 
     async def _intend(self, choice: str = "") -> None:

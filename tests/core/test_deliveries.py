@@ -115,11 +115,11 @@ class BlindChat(FakeChat):
         self.searched = 0
         self.seen = True
 
-    async def find(self, place: Place, key: str) -> str | None:
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
         self.searched += 1
         if self.search_failures:
             raise self.search_failures.pop(0)
-        return await super().find(place, key) if self.seen else None
+        return await super().find(place, key, post, settled=settled) if self.seen else None
 
 
 @pytest.fixture

@@ -69,10 +69,15 @@ class DiscordSite:
     async def spoken(self) -> list[Spoken]:
         rows: Any = self._scene.ask("SELECT key FROM work")
         keys = {mark_of(row.key): row.key for row in rows}
+        posts = [(mark, one) for mark, one in self._posted if not one.deleted]
+
+        def words(one: Message) -> str:
+            rest = [mark_of(f"{one.id}:{n}") for n in range(1, 10)]
+            return "\n".join([one.words, *(other.words for mark, other in posts if mark in rest)])
+
         return [
-            Spoken(keys.get(mark, ""), one.id, one.channel.id if one.channel.is_thread else None, one.name, one.words)
-            for mark, one in self._posted
-            if not one.deleted
+            Spoken(keys.get(mark, ""), one.id, one.channel.id if one.channel.is_thread else None, one.name, words(one))
+            for mark, one in posts
         ]
 
     def _calls(self) -> list[str]:

@@ -1,5 +1,6 @@
 """What people do with the bot, one flow each: made ready, done while processes die, and judged."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, repeat
@@ -59,6 +60,7 @@ class Digest:
         refs = {one.key: one.id for one in spoken}
         wrong = [f"wrong: {row.occurrence} is {row.state}" for row in rows if row.state != "posted"]
         wrong += [f"wrong: {row.work_key} has another receipt" for row in rows if refs.get(row.work_key) != row.ref]
+        wrong += [found for one in spoken if one.key for found in cut_or_doubled(one)]
         if len(rows) != 2:
             wrong.append(f"lost: {len(rows)} digests on record instead of two")
         return [*once(spoken, *(row.work_key for row in rows), among="digest:"), *wrong]
@@ -249,6 +251,14 @@ def in_order(spoken: Sequence[Spoken], turns: Sequence[tuple[str, str]]) -> list
         elif "(whole)" not in one.text:
             found.append(f"lost: the end of {one.key}")
     return found
+
+
+def cut_or_doubled(one: Spoken) -> list[str]:
+    """Of a post whose paragraphs are numbered: those that are not there, and those that are there twice."""
+    there = Counter(re.findall(r"Paragraph (\d+ of \d+)\.", one.text))
+    last = int(next(iter(there)).split()[-1]) if there else 0
+    counted = {n: there[f"{n} of {last}"] for n in range(1, last + 1)}
+    return [f"{'doubled' if number else 'lost'}: paragraph {n} of {one.key}" for n, number in counted.items() if number != 1]
 
 
 def strangers(spoken: Sequence[Spoken]) -> list[str]:

@@ -1,6 +1,7 @@
 """A guard taken away: the control that shows that the judge sees what it should."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -18,7 +19,7 @@ def take_away(name: str) -> None:
 def _never_look() -> None:
     """A post whose receipt was lost is made again without looking for it."""
 
-    async def find(*_args: Any) -> None:
+    async def find(*_args: Any, **_more: Any) -> None:
         return None
 
     for module, name in CHATS.items():
@@ -72,10 +73,25 @@ def _answer_anew() -> None:
     quizzes.give = anew
 
 
+def _long_digests() -> None:
+    """A digest takes several messages. Its paragraphs are numbered, so that the judge sees what is cut off or doubled."""
+    digests: Any = import_module("bot.core.digests")
+    chat: Any = import_module("bot.core.chat")
+    brief = digests.digest_post
+    more = [chat.para(f"Paragraph {n} of 12. " + "What is cut off here is not a lesson. " * 26) for n in range(1, 13)]
+
+    def lengthy(*given: Any) -> Any:
+        post = brief(*given)
+        return replace(post, parts=(post.parts[0], *more, *post.parts[1:]))
+
+    digests.digest_post = lengthy
+
+
 GUARDS: dict[str, Callable[[], None]] = {
     "look first": _never_look,
     "hear once": _always_new,
     "lease": _claim_anything,
     "order": _newest_first,
     "first attempt": _answer_anew,
+    "brevity": _long_digests,
 }

@@ -177,12 +177,10 @@ class Probe:
         self._wrap_taking(import_module("bot.core.deliveries").Deliveries)
         self._wrap_store()
         for module, name in CHATS.items():
-            try:
-                chat = getattr(import_module(module), name)
-            except ImportError:
-                continue
+            chat = getattr(import_module(module), name)
             for method in SPOKEN:
                 setattr(chat, method, self._around(getattr(chat, method), method))
+            self._wrap_rest(chat)
         answers = import_module("bot.adapters.slack.answers").Answers
         answers.show = self._around(answers.show, "answer")
 
@@ -201,11 +199,21 @@ class Probe:
         app.__init__, app.start = made, started
         app.hear = self._around(app.hear, "hear")
 
+    def _wrap_rest(self, chat: Any) -> None:
+        """Between the first message of a long post and the others: a step where there are others."""
+        send: Any = getattr(chat, "_send_rest", None)
+
+        async def sent(*args: Any, **more: Any) -> None:
+            if args[-1]:
+                self.reach("before rest")
+            await send(*args, **more)
+
+        chat._send_rest = sent
+
     def _wrap_taking(self, deliveries: Any) -> None:
         """What is just being leased counts as in hand: time must not pass between its lease and its first step."""
         take = deliveries.take
 
-        @functools.wraps(take)
         async def taken(this: Any) -> Any:
             self._taking += 1
             try:

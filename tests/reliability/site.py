@@ -12,7 +12,8 @@ from tests.reliability.control import Victim
 class Spoken:
     """One message that the bot posted by itself, as it stands in the platform at the end, oldest first.
 
-    `key` is what the bot marked it with; `thread` the id of the root it stands under.
+    `key` is what the bot marked it with; `thread` the id of the root it stands under; `text` goes on through the further messages
+    of a long post.
     """
 
     key: str

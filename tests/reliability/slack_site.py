@@ -84,13 +84,14 @@ class SlackSite:
 def spoken_in(channel: Channel) -> list[Spoken]:
     """What the app has posted there, by the key in its metadata."""
     posts = [one for one in channel.messages.values() if one.method == "chat.postMessage" and not one.deleted]
+    about = {one.ts: one.metadata.get("event_payload", {}) for one in posts}
     return [
         Spoken(
-            str(one.metadata.get("event_payload", {}).get("key", "")),
+            str(about[one.ts].get("key", "")),
             one.ts,
             one.thread_ts if one.is_reply else None,
             one.name,
-            one.words,
+            "\n".join([one.words, *(other.words for other in posts if about[other.ts].get("of") == one.ts)]),
         )
         for one in posts
     ]

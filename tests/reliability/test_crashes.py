@@ -44,6 +44,12 @@ async def test_a_reply_in_a_lab_is_there_once_wherever_the_process_was_killed(sh
     assert faults(await runs(shared, SLACK, "lab turn", *NINE.values())) == []
 
 
+@pytest.mark.parametrize("site", ["slack", "discord"])
+async def test_a_digest_of_several_messages_is_made_whole_where_only_its_first_was_posted(shared: Works, site: str) -> None:
+    ends: list[tuple[End, ...]] = [(("before rest", 1),), (("before rest", 1), ("after find", 1)), (("after post", 1),)]
+    assert faults(await runs(shared, Setting(site, "sqlite"), "digest", *ends, without="brevity")) == []
+
+
 async def test_a_digest_goes_out_once_though_one_of_three_processes_dies(shared: Works) -> None:
     assert faults(await runs(shared, THREE, "digest", (("after post", 1),))) == []
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faces import Faces
@@ -14,7 +15,7 @@ from bot.adapters.discord.render import Message, versions
 from bot.adapters.discord.replying import with_reply
 from bot.adapters.discord.webhooks import Hook, Webhooks
 from bot.core.chat import Person, Place, Post, Speaker
-from bot.core.ports import Unclear, Undeliverable
+from bot.core.ports import NotSent, Unclear, Undeliverable
 
 SHOWN_EVERY = 1.2
 """Seconds between two drafts of one message; several that grow in one channel share a webhook, and its rate."""
@@ -23,6 +24,7 @@ WRITTEN_AT_ONCE = 3
 WRITTEN_WITHIN = 120.0
 """Seconds after which a reply that never came to its end is not counted any more."""
 REMEMBERED = 1_000
+ON_ITS_WAY = "The rest of a long message may still be on its way."
 NO_FORM = "Discord refuses this post in every form I know. Tell whoever runs this bot."
 
 log = logging.getLogger(__name__)
@@ -51,7 +53,6 @@ class DiscordChat:
         self._begun: dict[str, tuple[str, float]] = {}
         self._busy: set[asyncio.Task[None]] = set()
         self._more: OrderedDict[str, dict[int, str]] = OrderedDict()
-        self._unfinished: dict[str, tuple[Place, str, Post]] = {}
 
     # ------------------------------------------------------------ posts
 
@@ -66,7 +67,7 @@ class DiscordChat:
                 log.warning("Discord refused a rendering; sending a plainer one", extra={"code": refused.code})
                 continue
             self._keep_more(ref, {})
-            await self._finish(place, key, ref, post, hook, some[1:])
+            await self._finish(place, ref, post, hook, some[1:])
             return ref
         raise Undeliverable(NO_FORM)
 
@@ -94,21 +95,29 @@ class DiscordChat:
         """Its speaker's picture within a text, for where no webhook shows it."""
         return self._faces.inline(post.speaker.face) if post.speaker else ""
 
-    async def _finish(self, place: Place, key: str, ref: str, post: Post, hook: Hook | None, rest: Sequence[Message]) -> None:
+    async def _finish(self, place: Place, ref: str, post: Post, hook: Hook | None, rest: Sequence[Message]) -> None:
         """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""
         try:
             await self._send_rest(place, ref, post.speaker, hook, rest)
         except TROUBLE:
-            self._unfinished[key] = (place, ref, post)
             raise Unclear("Discord took only the beginning of a long message.") from None
 
     async def _send_rest(
-        self, place: Place, ref: str, speaker: Speaker | None, hook: Hook | None, rest: Sequence[Message]
+        self,
+        place: Place,
+        ref: str,
+        speaker: Speaker | None,
+        hook: Hook | None,
+        rest: Sequence[Message],
+        *,
+        missing: bool = False,
     ) -> None:
+        """`missing`: what is there is left as it is."""
         for n, message in enumerate(rest, 1):
             known = await self._known_more(place, ref, len(rest))
             if n in known:
-                await self._said.edit(place, known[n], message, hook, f"{ref}:{n}")
+                if not missing:
+                    await self._said.edit(place, known[n], message, hook, f"{ref}:{n}")
                 continue
             try:
                 known[n] = await self._said.send(place, message, speaker, hook, f"{ref}:{n}")
@@ -116,16 +125,30 @@ class DiscordChat:
                 self._more.pop(ref, None)  # it may be there: read it back before another try
                 raise
 
-    async def find(self, place: Place, key: str) -> str | None:
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
         if self._places.is_corner(place):
             thread = await self._places.corner_there(place, key)
-            ref = await self.find(thread, key) if thread else None
+            ref = await self.find(thread, key, post, settled=settled) if thread else None
             return f"{thread.thread}:{ref}" if thread and ref else None
         ref = (await self._marks(place)).get(mark_of(key))
-        if ref and key in self._unfinished:
-            where, first, post = self._unfinished.pop(key)
-            await self.edit(where, first, post)
+        if ref and post:
+            await self._complete(place, ref, post, settled=settled)
         return ref
+
+    async def _complete(self, place: Place, ref: str, post: Post, *, settled: bool) -> None:
+        """What is missing after the first message of a long post: whoever sent that may have been ended then."""
+        hook, sure = await self._webhooks.voice(place, post.speaker), settled or ref in self._more
+        for some in self._rendered(place, post, hook):
+            rest = some[1:]
+            if not rest:
+                return
+            if not sure and len(await self._known_more(place, ref, len(rest))) < len(rest):
+                del self._more[ref]  # to be read back once more
+                raise NotSent(ON_ITS_WAY, self.settle)
+            with suppress(Rejected):
+                await self._send_rest(place, ref, post.speaker, hook, rest, missing=True)
+                return
+        raise Undeliverable(NO_FORM)
 
     async def _marks(self, place: Place) -> dict[int, str]:
         try:

@@ -43,7 +43,7 @@ class RoomChat:
     async def begin(self, place: Place, post: Post, key: str) -> str | None:
         return await self.post(place, post, key)
 
-    async def find(self, place: Place, key: str) -> str | None:
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
         found = await self._store.read(lambda records: records.room_find(key))
         return None if found is None else str(found)
 

@@ -22,8 +22,8 @@ class SlackChats:
     async def begin(self, place: Place, post: Post, key: str) -> str | None:
         return await (await self._at(place)).begin(place, post, key)
 
-    async def find(self, place: Place, key: str) -> str | None:
-        return await (await self._at(place)).find(place, key)
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
+        return await (await self._at(place)).find(place, key, post, settled=settled)
 
     async def edit(self, place: Place, ref: str, post: Post) -> None:
         await (await self._at(place)).edit(place, ref, post)

@@ -23,6 +23,8 @@ LOOKED_AT = 200
 PAGE = 100
 PAGES = 6
 REMEMBERED = 1_000
+ON_ITS_WAY = "The rest of a long message may still be on its way."
+NO_FORM = "Slack refuses this post in every form I know. Tell whoever runs this bot."
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,6 @@ class SlackChat:
         self._streams = Streams(calls)
         self._drafts = Drafts(calls, self._streams)
         self._more: OrderedDict[str, dict[int, str]] = OrderedDict()
-        self._unfinished: dict[str, tuple[Place, str, Post]] = {}
         self.opened: OrderedDict[str, tuple[Place, str]] = OrderedDict()
         """Per person, the thread opened last: whoever asked for it is shown the way by `inbound`."""
 
@@ -62,9 +63,9 @@ class SlackChat:
                 log.warning("Slack refused a rendering; sending a plainer one", extra={"code": refused.code})
                 continue
             self._keep_more(ref, {})
-            await self._finish(place, key, ref, post, some[1:])
+            await self._finish(place, ref, post, some[1:])
             return ref
-        raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
+        raise Undeliverable(NO_FORM)
 
     async def begin(self, place: Place, post: Post, key: str) -> str | None:
         """As a stream of Slack's where only its reader sees it anyway; in a channel others would see nothing of that."""
@@ -81,19 +82,22 @@ class SlackChat:
             self._drafts.begun(ref)
         return ref
 
-    async def _finish(self, place: Place, key: str, ref: str, post: Post, rest: Sequence[Message]) -> None:
+    async def _finish(self, place: Place, ref: str, post: Post, rest: Sequence[Message]) -> None:
         """The rest of a long post. What fails is Unclear: whoever looks for the key finds the first, and goes on from it."""
         try:
             await self._send_rest(place, ref, post.speaker, rest)
         except TROUBLE:
-            self._unfinished[key] = (place, ref, post)
             raise Unclear("Slack took only the beginning of a long message.") from None
 
-    async def _send_rest(self, place: Place, ref: str, speaker: Speaker | None, rest: Sequence[Message]) -> None:
+    async def _send_rest(
+        self, place: Place, ref: str, speaker: Speaker | None, rest: Sequence[Message], *, missing: bool = False
+    ) -> None:
+        """`missing`: what is there is left as it is."""
         for n, message in enumerate(rest, 1):
             known = await self._known_more(place, ref)
             if n in known:
-                await self._update(place, known[n], message)
+                if not missing:
+                    await self._update(place, known[n], message)
                 continue
             try:
                 known[n] = await self._send(place, message, speaker, Mark(of=ref, part=n))
@@ -120,14 +124,28 @@ class SlackChat:
         )
         return str(answer["ts"])
 
-    async def find(self, place: Place, key: str) -> str | None:
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
         async for ts, mark in self._ours(place, place.thread):
             if mark.key == key:
-                if key in self._unfinished:
-                    where, ref, post = self._unfinished.pop(key)
-                    await self.edit(where, ref, post)
+                if post:
+                    await self._complete(place, ts, post, settled=settled)
                 return ts
         return None
+
+    async def _complete(self, place: Place, ref: str, post: Post, *, settled: bool) -> None:
+        """What is missing after the first message of a long post: whoever sent that may have been ended then."""
+        sure = settled or ref in self._more
+        for some in versions(post, "0"):
+            rest = some[1:]
+            if not rest:
+                return
+            if not sure and len(await self._known_more(place, ref)) < len(rest):
+                del self._more[ref]  # to be read back once more
+                raise NotSent(ON_ITS_WAY, self.settle)
+            with suppress(Rejected):
+                await self._send_rest(place, ref, post.speaker, rest, missing=True)
+                return
+        raise Undeliverable(NO_FORM)
 
     async def _ours(self, place: Place, thread: str | None) -> AsyncIterator[tuple[str, Mark]]:
         """Timestamp and mark of what we posted there of late."""
@@ -163,7 +181,7 @@ class SlackChat:
                 continue
             self._drafts.ended(ref)
             return
-        raise Undeliverable("Slack refuses this post in every form I know. Tell whoever runs this bot.")
+        raise Undeliverable(NO_FORM)
 
     async def _update(self, place: Place, ts: str, message: Message) -> None:
         content: Json = {"channel": place.channel, "ts": ts, "text": message.text, "blocks": message.blocks}

@@ -44,8 +44,12 @@ class Chat(Protocol):
         """
         ...
 
-    async def find(self, place: Place, key: str) -> str | None:
-        """The reference of the message posted under `key`, read back from the platform."""
+    async def find(self, place: Place, key: str, post: Post | None = None, *, settled: bool = True) -> str | None:
+        """The reference of the message posted under `key`, read back from the platform.
+
+        What is missing of a long `post`, of which only the first messages had been sent, is sent, once what was accepted has
+        `settled`. Before, it raises NotSent: more of it may yet show up.
+        """
         ...
 
     async def edit(self, place: Place, ref: str, post: Post) -> None:
