@@ -100,6 +100,7 @@ class Control:
         self._expected: dict[str, Victim] = {}
         self._server: asyncio.Server
         self._following: set[asyncio.Task[None]] = set()
+        self._lines: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
         self._server = await asyncio.start_unix_server(self._meet, self.path)
@@ -109,11 +110,16 @@ class Control:
         for task in self._following:
             task.cancel()
         await asyncio.gather(*self._following, return_exceptions=True)
+        for line in self._lines:  # one that came at the very end was never followed
+            line.close()
+            with suppress(ConnectionError):
+                await line.wait_closed()
 
     def expect(self, victim: Victim) -> None:
         self._expected[victim.name] = victim
 
     def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._lines.add(writer)
         task = asyncio.get_running_loop().create_task(self._follow(reader, writer))
         self._following.add(task)
         task.add_done_callback(self._following.discard)

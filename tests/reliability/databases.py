@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from bot.store.engines import address, reading, server
 from bot.store.invariants import Broken, broken
 from bot.store.migrate import upgrade
+from tests import servers
 
 Kind = Literal["sqlite", "postgresql"]
 
@@ -26,6 +28,13 @@ class Case:
         self._engine: Engine = reading(place, 1) if kind == "sqlite" else server(place, 2)
 
     def ask(self, query: str, **given: object) -> Sequence[Any]:
+        try:
+            return self._asked(query, given)
+        except OperationalError:  # the server was restarted since
+            self._engine.dispose()
+            return self._asked(query, given)
+
+    def _asked(self, query: str, given: dict[str, object]) -> Sequence[Any]:
         with self._engine.connect() as connection:
             return connection.execute(text(query), given).all()
 
@@ -79,6 +88,16 @@ class Databases:
         else:
             name = address(case.url).database
             self._admin(self._uri(), f"DROP DATABASE {name} WITH (FORCE)")
+
+    def restart(self) -> None:
+        """PostgreSQL's server falls over, and comes up again."""
+        servers.stop(self._server)
+        servers.start(self._server)
+
+    def dismiss(self, case: Case) -> None:
+        """PostgreSQL's server ends every connection to that database."""
+        name = address(case.url).database
+        self._admin(self._uri(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
     def _uri(self) -> str:
         if self._server is None:

@@ -189,7 +189,7 @@ class LabTurn:
     """Two messages in a lab, one upon the other; each is answered, whole, in order, by the persona."""
 
     name = "lab turn"
-    said = ("What is first", "What is second")
+    said: tuple[str, ...] = ("What is first", "What is second")
 
     async def ready(self, scene: Scene) -> None:
         self.ada = await scene.person("Ada")

@@ -63,9 +63,9 @@ class Works:
     parallel: int = 2
     flows: Callable[[], dict[str, Flow]] = field(default=dict)
 
-    def scene(self, setting: Setting, without: str = "", *, haste: bool = False) -> Scene:
+    def scene(self, setting: Setting, without: str = "", *, haste: bool = False, endless: bool = False) -> Scene:
         site = SITES[setting.site]()
-        return Scene(self.nursery, self.databases, site, setting.kind, setting.processes, without, haste=haste)
+        return Scene(self.nursery, self.databases, site, setting.kind, setting.processes, without, haste=haste, endless=endless)
 
 
 @asynccontextmanager

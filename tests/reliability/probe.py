@@ -65,6 +65,8 @@ CHATS = {
 }
 SPOKEN = ("post", "find", "edit", "show", "open_thread", "direct")
 
+ACTS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "end": signal.SIGTERM}
+
 Json = dict[str, Any]
 
 
@@ -120,6 +122,8 @@ class Probe:
                 self._wake()
             case "skew":
                 self._skew = timedelta(seconds=order["seconds"])
+            case "pragma":
+                self.app._database._side._raw.execute(f"PRAGMA {order['says']}").fetchall()
             case "ring":
                 self._ring()
             case "settle":
@@ -153,7 +157,7 @@ class Probe:
         self.tell(step=step, hit=self._passed[step], **ends)
         if here:
             self._tracing = False
-            os.kill(os.getpid(), signal.SIGKILL if self._act == "kill" else signal.SIGSTOP)
+            os.kill(os.getpid(), ACTS[self._act])
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset + self._skew
@@ -166,12 +170,14 @@ class Probe:
         app.steady = lambda: steady() + self.offset.total_seconds()
         seats: Any = import_module("bot.core.seats")
         seats.LOOK = 0.25  # time passes faster here, also for who stands by
-        app.App._tutor = lambda _app, _settings, _guide: EchoTutor()
+        app.App._tutor = lambda _app, _settings, _guide: EchoTutor(endless=bool(os.environ.get("PROBE_ENDLESS")))
         if os.environ.get("PROBE_HASTE"):
             slack: Any = import_module("bot.adapters.slack.wire")
             discord: Any = import_module("bot.adapters.discord.calls")
             buckets: Any = import_module("bot.adapters.slack.buckets")  # they go by the time that does not jump
             buckets.TIERS, buckets.POSTS_PER_SECOND = {tier: 100 * rate for tier, rate in buckets.TIERS.items()}, 100.0
+            deliveries: Any = import_module("bot.core.deliveries")
+            deliveries.PATIENCE = 0.5
             slack.SECONDS, discord.Calls.__init__.__defaults__ = 2.0, (2.0,)
         self._wrap_app(app.App)
         self._wrap_taking(import_module("bot.core.deliveries").Deliveries)
@@ -290,6 +296,10 @@ class EchoTutor:
 
     banner = "A scripted tutor answers."
 
+    def __init__(self, *, endless: bool = False) -> None:
+        """`endless`: it does not come to the last draft."""
+        self._endless = endless
+
     def cost(self, turn: LabTurn) -> int:
         return 0
 
@@ -297,4 +307,6 @@ class EchoTutor:
         begin = f"“{turn.said}” you said, and that is where we begin: "
         for more in ("what follows", "what follows from it", "what follows from it is a question"):
             yield Draft((para(begin + more),), False, False)
+        if self._endless:
+            await asyncio.Event().wait()
         yield Draft((para(begin + "what follows from it is a question: why? (whole)"),), True, False)

@@ -53,6 +53,7 @@ class Scene:
         without: str = "",
         *,
         haste: bool = False,
+        endless: bool = False,
     ) -> None:
         """`haste`: calls to a platform that does not answer are given up after a second and a half, instead of ten."""
         self.site, self.kind, self._count = site, kind, processes
@@ -66,6 +67,8 @@ class Scene:
         self.then: deque[End] = deque()
         """Where the next to do the work end, one after the other: armed as soon as one has died."""
         self.restarts = True
+        self.endless = endless
+        """Whether tutors of processes yet to come do not come to an end."""
         self.began = datetime.now(UTC)
         self._births = self._idle = 0
         self._last_death = 0.0
@@ -120,6 +123,7 @@ class Scene:
             "PROBE_CLOCK": str(self._clock),
             "PROBE_WITHOUT": self._without,
             "PROBE_HASTE": "1" if self._haste else "",
+            "PROBE_ENDLESS": "1" if self.endless else "",
             "PROBE_POINT": end[0],
             "PROBE_HIT": str(end[1]),
         }
@@ -179,6 +183,11 @@ class Scene:
     @property
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._offset)
+
+    @property
+    def passed(self) -> float:
+        """Seconds that time was moved on by."""
+        return self._offset
 
     async def pass_(self, seconds: float) -> None:
         """Time passes for everybody: processes, those yet to come, and the platform."""

