@@ -21,6 +21,8 @@ PASSWORD = "open, sesame"
 @pytest.fixture
 async def locked(furnish: Callable[..., Room], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[aiohttp.ClientSession]:
     monkeypatch.setattr("bot.adapters.room.door.WAIT_SECONDS", 0)
+    for rate in ("TRIES_PER_SECOND", "TRIES_OF_ALL_PER_SECOND"):  # however long the guessing takes, nothing is forgiven
+        monkeypatch.setattr(f"bot.adapters.room.door.{rate}", 0.0)
     room = furnish(password=PASSWORD)
     await room.start()
     jar = aiohttp.CookieJar(unsafe=True)

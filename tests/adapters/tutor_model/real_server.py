@@ -26,6 +26,9 @@ def main() -> None:
     params = xllamacpp.CommonParams()
     params.model.path = str(weights())
     params.n_ctx, params.n_parallel, params.port, params.verbosity = WINDOW, 1, 0, 0
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = (
+        1  # several wait for each other, spinning, where cores are busy
+    )
     params.model_alias = {"smollm2"}
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)

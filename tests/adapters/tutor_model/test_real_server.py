@@ -27,10 +27,10 @@ from tests.fakes import FakeClock
 
 pytestmark = [
     pytest.mark.real_model,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(1200),
     pytest.mark.skipif(not real_server.available(), reason="needs the wheels of requirements-apart.lock: make env-dev"),
 ]
-PATIENT = Limits(read=180.0, total=300.0)
+PATIENT = Limits(read=500.0, total=900.0)
 ASKED: list[Message] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Name a colour."}]
 ENDLESS: list[Message] = [{"role": "system", "content": "Never stop."}, {"role": "user", "content": "Tell a very long story."}]
 TOO_LONG: list[Message] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "word " * 6000}]
