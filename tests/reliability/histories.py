@@ -1,7 +1,7 @@
 """Histories: a workspace at work for days, at random, while processes die, calls fail, time jumps and clocks go wrong.
 
-What people and chance do is drawn from a seed; what came of it is recorded and held against what must be so. The seed gives the
-same deeds in the same order again; which of two processes is faster is decided anew each time.
+What people and chance do is drawn from a seed; what came of it is held against what must be so. The seed gives the same deeds
+again; which of two processes is faster is decided anew each time.
 """
 
 import asyncio
@@ -9,14 +9,15 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from tests.contract.slack import SlackLearner
 from tests.doubles.slack import Channel, SlackDouble
+from tests.reliability.calendars import misplaced
 from tests.reliability.flows import in_order
 from tests.reliability.matrix import Setting, Works
 from tests.reliability.scene import LOOK_AGAIN, Scene
-from tests.reliability.site import Spoken
+from tests.reliability.site import Spoken, When
 from tests.reliability.slack_site import SlackSite, spoken_in
 
 LABS, QUIZ = ("fine-tuning", "prompting", "rlhf"), "decision"
@@ -31,7 +32,7 @@ FROZEN_AT = ("kept claim", "kept intend", "after post", "kept record")
 RESTED = 40
 """After so many deeds everybody waits until nothing is left to do."""
 CALLS = ("chat.postMessage", "chat.update", "conversations.replies", "conversations.history", "users.info", "chat.postEphemeral")
-TROUBLES = (("before", "429"), ("before", "500"), ("after", "500"), ("after", "drop"))
+TROUBLES: tuple[tuple[When, str], ...] = (("before", "429"), ("before", "500"), ("after", "500"), ("after", "drop"))
 WEIGHTS = {
     "say": 46, "lab": 8, "quiz": 8, "join": 4, "calendar": 6, "pause": 2, "resume": 3, "skip": 1,
     "hours": 6, "again": 6, "trouble": 5, "kill": 3, "freeze": 1, "clock": 1,
@@ -63,8 +64,7 @@ class Story:
         return sum(self.deeds.values())
 
     def __str__(self) -> str:
-        counted = ("lost", "doubled", "wrong")
-        bad = ", ".join(f"{sum(one.startswith(word) for one in self.found)} {word}" for word in counted)
+        bad = ", ".join(f"{sum(one.startswith(word) for one in self.found)} {word}" for word in ("lost", "doubled", "wrong"))
         done = (
             f"{self.many} deeds, {self.kills} kills, {self.replies} replies, {self.digests} digests, {self.answers} first answers"
         )
@@ -144,8 +144,9 @@ class Town:
         self._double.faults.waiting.clear()
         for victim in self._scene.victims:
             await victim.order("skew", seconds=0.0)
-        for _ in range(3):
-            await self._scene.pass_(60)
+        await self._scene.quiet()
+        for seconds in (24 * 3600, 60, 60):
+            await self._scene.pass_(seconds)
             await self._scene.rung()
             await self._scene.quiet()
         self._look_at_answers(story)
@@ -183,7 +184,7 @@ class Town:
                     await self._double.courier.again(past[deed.draw % len(past)])
             case "trouble":
                 when, kind = TROUBLES[deed.draw % len(TROUBLES)]
-                self._double.fail(CALLS[deed.who % len(CALLS)], _when(when), kind)
+                self._double.fail(CALLS[deed.who % len(CALLS)], when, kind)
             case "kill" if victim:
                 victim.kill()
             case "clock" if victim:
@@ -252,6 +253,7 @@ class Town:
         unheard = [f"lost: an event was never taken: {one.name}" for one in self._double.courier.lost]
         return [
             *unheard, *self._digests(spoken, story), *self._labs(spoken, story), *self._scene.unsound(),
+            *misplaced(self._scene),
             *(f"wrong: Slack minds: {one}" for one in self._scene.site.complaints()[:5]),
         ]  # fmt: skip
 
@@ -296,7 +298,3 @@ class Town:
         found += [f"lost: {key}" for key, _ in wanted if not there[key]]
         found += [f"wrong: {one.key} was said by {one.author}" for one in said if one.author != root.author]
         return found + in_order(said, wanted)
-
-
-def _when(when: str) -> Literal["before", "after"]:
-    return "after" if when == "after" else "before"
