@@ -285,7 +285,15 @@ class Scene:
 
     async def rung(self) -> None:
         """Until every process that may ring the bell has, and planned what is due."""
+        async with asyncio.timeout(PATIENCE):
+            while not self._somebody_rings():  # noqa: ASYNC110 - it is another process
+                await asyncio.sleep(LOOK_AGAIN)
         await self._tell("ring")
+
+    def _somebody_rings(self) -> bool:
+        """After a leap of time whoever rang the bell has to sit down anew."""
+        seats = self.ask("SELECT until FROM seats WHERE name = 'bell'")
+        return self.kind == "sqlite" or any(until > self.now for row in seats if (until := instant(row.until)))
 
     async def outlast(self, victim: Victim) -> None:
         """If it stands still at the step it was armed for: the others go on until its leases are over, and then so does it."""
