@@ -17,6 +17,7 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bot.adapters.discord.faults import NETWORK, sorted_out
+from bot.adapters.discord.gate import Gate
 from bot.adapters.discord.parts import File
 from bot.core.ports import NotSent, Unclear
 
@@ -64,6 +65,7 @@ class Calls:
 
     def __init__(self, client: discord.Client, seconds: float = SECONDS) -> None:
         self._client, self._seconds = client, seconds
+        self._gate = Gate()
 
     @property
     def me(self) -> int:
@@ -86,6 +88,7 @@ class Calls:
         """A call with the bot's own token. The library repeats it after an error of the server."""
         route = Route(method, path, **ids)
         more: Json = {"params": query} if query else {}
+        await self._gate.turn()
         if files:
             sent, form = _multipart(body, files)
             return await self._bounded(self._client.http.request(route, files=sent, form=form, **more))
