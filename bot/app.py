@@ -20,8 +20,8 @@ from bot.adapters.tutor.model.client import Limits, ModelClient
 from bot.adapters.tutor.model.tutor import ModelTutor
 from bot.adapters.tutor.study_guide import StudyGuide
 from bot.core.beginnings import Beginnings
-from bot.core.chat import Answer, Command, Heard, Press, Said, Submit
-from bot.core.cohorts import Cohorts, say
+from bot.core.chat import Answer, Command, Heard, Press, Said, Submit, say
+from bot.core.cohorts import Cohorts
 from bot.core.deliveries import Deliveries
 from bot.core.desk import Desk
 from bot.core.digests import Digests
@@ -33,10 +33,12 @@ from bot.core.labs import Labs, Shapes, Stops
 from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.ports import Chat, Clock, Pictures, Recurrence, Tutor
+from bot.core.presses import Features
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.core.reports import Reports
+from bot.core.schedules import Schedules
 from bot.core.seats import Seat
 from bot.core.standstill import Standstill
 from bot.core.timekeeping import Timekeeper
@@ -87,20 +89,19 @@ class App:
         handlers: dict[str, Handler] = {"digest": self.digests, "notice": Notices(database), **work.handlers()}
         self.deliveries = Deliveries(database, clock, chats, handlers, self._owner)
         self.privacy = Privacy(database, clock, guide.banner, settings.lab_text_days)
-        cohorts = Cohorts(database, clock, course, recurrence, self.digests, chats, settings.prices)
-        self.desk = Desk(
-            database,
-            clock,
-            course,
-            Lessons(database, clock, course),
-            Labs(database, clock, course, chats, stops, alarming),
-            Shapes(database, clock, course),
-            Quizzes(database, clock, course, mentioned, seed),
-            Progress(database, clock, course, pictures),
-            cohorts,
-            Reports(database, clock, course, cohorts, pictures),
-            self.privacy,
+        cohorts = Cohorts(database, clock, course)
+        features = Features(
+            lessons=Lessons(database, clock, course),
+            labs=Labs(database, clock, course, chats, stops, alarming),
+            shapes=Shapes(database, clock, course),
+            quizzes=Quizzes(database, clock, course, mentioned, seed),
+            progress=Progress(database, clock, course, pictures),
+            cohorts=cohorts,
+            schedules=Schedules(database, clock, course, recurrence, self.digests, cohorts, chats, settings.prices),
+            reports=Reports(database, clock, course, cohorts, pictures),
+            privacy=self.privacy,
         )
+        self.desk = Desk(database, course, features)
         self.bell = Bell(self.ring, clock)
         self._leads = self.seat("bell")
         self._upkeep = Upkeep(database, clock, database.time, alone=database.alone)

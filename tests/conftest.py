@@ -26,10 +26,12 @@ from bot.core.lessons import Lessons
 from bot.core.notices import Notices
 from bot.core.plain import plain
 from bot.core.ports import Allowance, Pictures, Tutor
+from bot.core.presses import Features
 from bot.core.privacy import Privacy
 from bot.core.progress import Progress
 from bot.core.quizzes import Quizzes
 from bot.core.reports import Reports
+from bot.core.schedules import Schedules
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.fakes import FakeChat, FakeClock, FakePictures
@@ -153,20 +155,19 @@ async def build(tmp_path: Path, schema: Path, course: Curriculum) -> AsyncIterat
         handlers: dict[str, Handler] = {"digest": digests, "notice": Notices(database), **work.handlers()}
         deliveries = Deliveries(database, clock, chats, handlers, "test")
         privacy = Privacy(database, clock, guide.banner, days)
-        cohorts = Cohorts(database, clock, course, recurrence, digests, chats, prices)
-        desk = Desk(
-            database,
-            clock,
-            course,
-            Lessons(database, clock, course),
-            Labs(database, clock, course, chats, stops, alarming),
-            Shapes(database, clock, course),
-            Quizzes(database, clock, course, mentioned, lambda: seed),
-            Progress(database, clock, course, pictures or FakePictures()),
-            cohorts,
-            Reports(database, clock, course, cohorts, pictures or FakePictures()),
-            privacy,
+        cohorts = Cohorts(database, clock, course)
+        features = Features(
+            lessons=Lessons(database, clock, course),
+            labs=Labs(database, clock, course, chats, stops, alarming),
+            shapes=Shapes(database, clock, course),
+            quizzes=Quizzes(database, clock, course, mentioned, lambda: seed),
+            progress=Progress(database, clock, course, pictures or FakePictures()),
+            cohorts=cohorts,
+            schedules=Schedules(database, clock, course, recurrence, digests, cohorts, chats, prices),
+            reports=Reports(database, clock, course, cohorts, pictures or FakePictures()),
+            privacy=privacy,
         )
+        desk = Desk(database, course, features)
         return Stage(database, clock, chat, digests, deliveries, desk, privacy)
 
     yield build

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.chat import Action, Button, Person
 
+SORRY = "Something went wrong on our side, and it has been noted. Please try again."
+"""For what is no refusal but a fault: said once, while the log says more."""
+
 
 class Refusal(Exception):
     """Part of the conversation, not a fault. `sentence` is shown to the person alone, with `buttons` that lead on.

@@ -25,7 +25,6 @@ from bot.core.chat import (
     line,
     note,
     para,
-    whole,
 )
 from bot.core.cohorts import Cohorts
 from bot.core.curriculum import Curriculum
@@ -87,7 +86,8 @@ class Reports:
         slugs = [lesson.slug for lesson in self._curriculum.lessons]
 
         def unit(records: Records) -> tuple[Cohort, Members, list[Counts], list[Misunderstood]]:
-            cohort = self._cohorts.led(records, person, place, whole(cohort_id) if cohort_id else None)
+            cohorts = self._cohorts
+            cohort = cohorts.led_by_id(records, person, cohort_id) if cohort_id else cohorts.led(records, person, place)
             who = records.members(cohort.id)
             members = [(records.person(one), records.standing(one, slugs)) for one in who]
             members.sort(key=lambda member: member[0].name.casefold())

@@ -1,9 +1,8 @@
 """Answers, shown where the question came from: to the person alone, for all, instead of what was pressed, or as a form."""
 
-import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -21,15 +20,17 @@ from bot.adapters.discord.faults import (
     Rejected,
     log_withheld,
 )
-from bot.adapters.discord.greetings import COMING, SLOW, SORRY, said_late, sentence
+from bot.adapters.discord.greetings import COMING, SLOW, said_late
 from bot.adapters.discord.hearing import Kind, Spot, Ticket
 from bot.adapters.discord.limits import TooBig
 from bot.adapters.discord.messages import content, conversation, new
 from bot.adapters.discord.outbound import DiscordChat
 from bot.adapters.discord.parts import text
 from bot.adapters.discord.render import Message, versions
-from bot.core.chat import Answer, Declined, Form, Place, Post, Reply, Shown
-from bot.core.ports import NotSent, Undeliverable
+from bot.core.chat import Answer, Declined, Form, Place, Post, Reply, Shown, say
+from bot.core.errors import SORRY
+from bot.core.patience import patiently
+from bot.core.ports import Undeliverable
 
 TRIES = 3
 LONGEST_WAIT = 10.0
@@ -125,16 +126,16 @@ class Answers:
             case Reply(post=post):
                 await self._privately(spot, talk, post)
             case Declined(sentence=said):
-                await self._privately(spot, talk, sentence(said).post)
+                await self._privately(spot, talk, say(said).post)
             case Form(title=title):
-                await self._privately(spot, talk, sentence(f"{title}: use the slash command for that.").post)
+                await self._privately(spot, talk, say(f"{title}: use the slash command for that.").post)
 
     async def _last_words(self, spot: Spot, talk: Talk | None, answer: Answer, trouble: Exception) -> None:
         """Why nothing was shown; by a direct message where the interaction is over."""
         if isinstance(trouble, Refused) and trouble.code in OVER:
             said, talk = said_late(answer), None
         else:
-            said = sentence(trouble.why if isinstance(trouble, Undeliverable) else SORRY).post
+            said = say(trouble.why if isinstance(trouble, Undeliverable) else SORRY).post
         try:
             await self._privately(spot, talk, said)
         except (*TROUBLE, TooBig):
@@ -147,7 +148,7 @@ class Answers:
         if talk.state is State.FRESH and talk.ticket.kind is not Kind.COMMAND and talk.ticket.source:
             await self._respond(talk, {"type": UNCHANGED}, State.WAITING)
         else:
-            await self._whisper(spot, talk, sentence(COMING).post)
+            await self._whisper(spot, talk, say(COMING).post)
 
     async def path_to(self, spot: Spot, talk: Talk, thread: Place) -> None:
         """Show somebody the way to a thread, which nobody can be taken to."""
@@ -184,7 +185,7 @@ class Answers:
                 await self._nothing(spot, talk)
             await self._chat.post(spot.place, post, _key(spot))
         elif talk.state is State.THINKING and _alone(spot):  # a whisper cannot be said aloud any more
-            await self._whisper(spot, talk, sentence(COMING).post)
+            await self._whisper(spot, talk, say(COMING).post)
             await self._plainer(spot, talk, post, 0)
         else:
             await self._plainer(spot, talk, post, 0)
@@ -227,12 +228,12 @@ class Answers:
             fresh["flags"] |= flags
             await self._respond(talk, {"type": UPDATE if instead else MESSAGE, "data": fresh}, State.SHOWN, message)
         elif talk.state is State.THINKING or (instead and talk.state is State.WAITING):
-            await _patiently(lambda: self._hook("PATCH", talk, "/messages/@original", body, message))
+            await patiently(lambda: self._hook("PATCH", talk, "/messages/@original", body, message), TRIES, LONGEST_WAIT)
             talk.state = State.SHOWN
         else:
             after = new(body)
             after["flags"] |= flags
-            await _patiently(lambda: self._hook("POST", talk, "", after, message))
+            await patiently(lambda: self._hook("POST", talk, "", after, message), TRIES, LONGEST_WAIT)
             talk.state = State.SHOWN
 
     async def _hook(self, method: str, talk: Talk, path: str, body: Json | None, message: Message | None) -> None:
@@ -254,19 +255,9 @@ class Answers:
         """Discord closes a form when it is sent: the sentence comes with a button that opens it again as it was filled in."""
         form = self.drawer.refilled(talk.ticket.id)
         if form is None:
-            await self._whisper(spot, talk, sentence(answer.sentence).post)
+            await self._whisper(spot, talk, say(answer.sentence).post)
         else:
             await self._whisper(spot, talk, self.drawer.offer(spot.person.id, answer.sentence, form))
-
-
-async def _patiently(ask: Callable[[], Awaitable[None]]) -> None:
-    """Ask again what Discord surely has not done, when it says that it may be asked."""
-    for _ in range(TRIES - 1):
-        try:
-            return await ask()
-        except NotSent as later:
-            await asyncio.sleep(min(later.retry_after or 1.0, LONGEST_WAIT))
-    return await ask()
 
 
 def _plainer_helps(refused: Rejected | Refused, some: Sequence[Message]) -> bool:

@@ -12,16 +12,16 @@ from bot.adapters.discord.answers import Answers, State, Talk
 from bot.adapters.discord.commands import SLASH, Asked, suggestions
 from bot.adapters.discord.drawer import OPEN
 from bot.adapters.discord.faults import LOCKED, TROUBLE, WRONG_KIND, log_withheld
-from bot.adapters.discord.greetings import NOT_A_LAB, SORRY, sentence
+from bot.adapters.discord.greetings import NOT_A_LAB
 from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Kind, Spot
 from bot.adapters.discord.manifest import missing, missing_sentence
 from bot.adapters.discord.permissions import NOT_HERE
 from bot.adapters.discord.preflight import in_thread, locked, posts, takes_labs
 from bot.adapters.discord.replying import REPLIED, REPLY, replied, reply_form
-from bot.core.chat import Action, Answer, Command, Heard, Place, Press, Said, Submit
+from bot.core.chat import Action, Answer, Command, Heard, Place, Press, Said, Submit, say
 from bot.core.curriculum import Curriculum
-from bot.core.errors import StaleChoice
+from bot.core.errors import SORRY, StaleChoice
 from bot.core.greetings import CREATE, CREATED, HELP, create_form
 
 Meant: TypeAlias = "Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard | Answer]]"
@@ -160,16 +160,16 @@ class Inbound:
             if not isinstance(wish, Command | Said | Press | Submit):
                 return wish
             if barred := self._barred(interaction, wish):
-                return sentence(barred)
+                return say(barred)
             return await self._hands.once(event, wish)
         except StaleChoice as stale:
-            return sentence(stale.sentence)
+            return say(stale.sentence)
         except TROUBLE as trouble:
             log.warning("A gesture in Discord met trouble", extra={"kind": type(trouble).__name__})
-            return sentence(SORRY)
+            return say(SORRY)
         except Exception as error:  # noqa: BLE001 - the last line of defence: the person must be told something
             log_withheld(log, "A gesture in Discord failed", error)
-            return sentence(SORRY)
+            return say(SORRY)
 
     async def _command(self, interaction: discord.Interaction, spot: Spot, talk: Talk) -> Heard | Answer:
         data, event = hearing.payload_of(interaction)["data"], hearing.event_of_interaction(interaction)
@@ -187,7 +187,7 @@ class Inbound:
         """Words for the lab in whose thread they were said."""
         lab = await self._hands.lab_at(spot.place)
         if lab is None or lab.thread is None:
-            return sentence(NOT_A_LAB)
+            return say(NOT_A_LAB)
         return Said(spot.person, lab.thread, event, text)
 
     async def _press(self, interaction: discord.Interaction, spot: Spot, talk: Talk) -> Heard | Answer:

@@ -11,11 +11,11 @@ from bot.adapters.discord import hearing
 from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.faults import log_withheld
-from bot.adapters.discord.greetings import UNREADABLE, sentence
+from bot.adapters.discord.greetings import UNREADABLE
 from bot.adapters.discord.hands import DOUBLE, Hands
 from bot.adapters.discord.hearing import Spot
 from bot.adapters.discord.places import HERE
-from bot.core.chat import Answer, Place, Reply, Said, Shown
+from bot.core.chat import Answer, Place, Reply, Said, Shown, say
 from bot.core.ports import Clock, Store
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Sayings:
         """Said in a lab, but withheld from us: once a lab we say how we can be spoken to."""
         key = f"discord:unreadable:{spot.place.lane}"
         fresh = await self._store.write(lambda records: records.hear_once(key, self._clock.now()))
-        return Reply(sentence(UNREADABLE).post, Shown.OPENLY) if fresh else None
+        return Reply(say(UNREADABLE).post, Shown.OPENLY) if fresh else None
 
 
 async def _at_once() -> None:

@@ -33,7 +33,7 @@ from bot.core.chat import (
     Speaker,
     Submit,
 )
-from bot.core.errors import StaleChoice, shorten
+from bot.core.errors import SORRY, StaleChoice, shorten
 from bot.core.plain import plain
 from bot.core.ports import Clock
 from bot.core.room import RoomMessage, RoomRecords
@@ -44,7 +44,6 @@ CALLED = re.compile(r"(?<!\w)@lectern\b", re.IGNORECASE)
 NO_SUCH_PLACE = "That conversation is not there any more. Choose another one from the list."
 EMPTY = "There is nothing to send yet. Type a message first."
 TOO_LONG = f"That is too long to send. Please use at most {TEXT_CHARS:,} characters."
-SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 GONE = "Reload this page to come in as somebody new."
 FORM_GONE = "This form has been open for too long. Please close it and open it again."
 

@@ -9,17 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from bot.adapters.slack import forms
+from bot.adapters.slack.attachments import Attachments
 from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import INVITE, NETWORK, OUTSIDE, Refused, Rejected, log_withheld
 from bot.adapters.slack.hearing import Spot, metadata_of
 from bot.adapters.slack.outbound import TROUBLE, versions
 from bot.adapters.slack.render import Message, home
-from bot.core.chat import Answer, Declined, File, Form, Part, Picture, Place, Post, Reply, Shown, note, para
-from bot.core.ports import NotSent, Unclear, Undeliverable
+from bot.core.chat import Answer, Declined, File, Form, Place, Post, Reply, Shown, say
+from bot.core.errors import SORRY
+from bot.core.patience import patiently
+from bot.core.ports import Unclear, Undeliverable
 
 Json = dict[str, Any]
 
-SORRY = "Something went wrong on our side, and it has been noted. Please try again."
 TRIES = 4
 LONGEST_WAIT = 30.0
 PROCESSED = (0.5, 1.0, 2.0, 0.0)
@@ -32,15 +34,11 @@ HOOKS = 2_000
 log = logging.getLogger(__name__)
 
 
-def sentence(text: str) -> Reply:
-    return Reply(Post((para(text),)))
-
-
 class Answers:
     """Shows answers. Never raises what Slack says: what cannot be shown is tried plainer, then elsewhere, then logged."""
 
     def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+        self._calls, self._attachments = calls, Attachments(calls)
         self.response_urls: OrderedDict[str, str] = OrderedDict()
 
     async def show(self, spot: Spot, answer: Answer) -> None:
@@ -54,12 +52,12 @@ class Answers:
 
     async def _show(self, spot: Spot, answer: Answer) -> None:
         if isinstance(answer, Reply) and any(isinstance(part, File) for part in answer.post.parts):
-            answer = replace(answer, post=await self._with_files(spot, answer.post))
+            answer = replace(answer, post=await self._attachments.with_files(spot.user, answer.post))
         match answer:
             case None:
                 return
             case Declined(sentence=said):
-                await self._privately(spot, Post((para(said),)))
+                await self._privately(spot, say(said).post)
             case Form():
                 await self._ask(spot, answer)
             case Reply(post=post, shown=Shown.INSTEAD):
@@ -99,12 +97,12 @@ class Answers:
     async def _direct(self, spot: Spot) -> Place:
         if spot.place.channel:
             return spot.place
-        return Place("slack", self._calls.me.team, await self._conversation(spot.user), None, True)
+        return Place("slack", self._calls.me.team, await self._attachments.conversation(spot.user), None, True)
 
     async def _openly(self, spot: Spot, post: Post) -> None:
         """As a message like any other. Only in a direct conversation can a picture be shown to one person alone."""
         where = {"channel": spot.place.channel, "unfurl_links": False, "unfurl_media": False, **_thread(spot.place)}
-        pictured = await self._with_pictures(post) if spot.place.direct else post
+        pictured = await self._attachments.with_pictures(post) if spot.place.direct else post
         if pictured == post or not await self._pictured(where, pictured):
             await self._say("chat.postMessage", where, post)
 
@@ -116,7 +114,9 @@ class Answers:
         face = self._calls.face(post.speaker, "chat.postMessage")
         for pause in PROCESSED:
             try:
-                await _patiently(lambda: self._calls.speak("chat.postMessage", face, **where, **_content(some[0])))
+                await patiently(
+                    lambda: self._calls.speak("chat.postMessage", face, **where, **_content(some[0])), TRIES, LONGEST_WAIT
+                )
             except Rejected:
                 await asyncio.sleep(pause)
             else:
@@ -127,7 +127,7 @@ class Answers:
         face = self._calls.face(posts[0].speaker, method)
 
         async def send(message: Message) -> None:
-            await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
+            await patiently(lambda: self._calls.speak(method, face, **where, **_content(message)), TRIES, LONGEST_WAIT)
 
         await _plainer(send, *posts)
 
@@ -161,14 +161,14 @@ class Answers:
         else:
             content = {"text": message.text, "blocks": message.blocks}
             where = {"channel": spot.place.channel, "ts": spot.source}
-            await _patiently(lambda: self._calls.call("chat.update", **where, **content))
+            await patiently(lambda: self._calls.call("chat.update", **where, **content), TRIES, LONGEST_WAIT)
 
     async def _beside(self, spot: Spot, post: Post, message: Message) -> None:
         whisper = not (spot.place.direct or spot.home)
         method = "chat.postEphemeral" if whisper else "chat.postMessage"
         where = {"channel": spot.place.channel, **_thread(spot.place)} | ({"user": spot.user} if whisper else {})
         face = self._calls.face(post.speaker, method)
-        await _patiently(lambda: self._calls.speak(method, face, **where, **_content(message)))
+        await patiently(lambda: self._calls.speak(method, face, **where, **_content(message)), TRIES, LONGEST_WAIT)
 
     async def _ask(self, spot: Spot, form: Form) -> None:
         memory = secrets.token_hex(6)
@@ -219,40 +219,6 @@ class Answers:
         if status >= 300:
             raise Undeliverable("That message is too old to be changed.")
 
-    # ------------------------------------------------------------ files and pictures
-
-    async def _with_files(self, spot: Spot, post: Post) -> Post:
-        """Files sent to the person in the direct conversation, where nobody else sees them; here it says so."""
-        parts = [await self._sent(spot, part) if isinstance(part, File) else part for part in post.parts]
-        return replace(post, parts=tuple(parts))
-
-    async def _sent(self, spot: Spot, file: File) -> Part:
-        try:
-            there = await self._conversation(spot.user)
-            await self._calls.send_file(there, file.name, file.text.encode(), file.says)
-        except TROUBLE as trouble:
-            log.warning("A file could not be sent", extra={"code": _code(trouble)})
-            why = trouble.why if isinstance(trouble, Undeliverable) else SORRY
-            return note(f"{file.name} could not be sent to you. {why}")
-        return note(f"{file.name} is in your direct conversation with me.")
-
-    async def _conversation(self, user: str) -> str:
-        answer = await self._calls.call("conversations.open", users=user)
-        return str(answer["channel"]["id"])
-
-    async def _with_pictures(self, post: Post) -> Post:
-        """Pictures uploaded, for a direct conversation; one that fails stays its words."""
-        parts: list[Part] = []
-        for part in post.parts:
-            parts.append(await self._uploaded(part) if isinstance(part, Picture) and part.png else part)
-        return replace(post, parts=tuple(parts))
-
-    async def _uploaded(self, picture: Picture) -> Part:
-        try:
-            return replace(picture, png=b"", ref=await self._calls.upload(picture.png, picture.alt))
-        except TROUBLE:
-            return picture
-
     async def path_to(self, spot: Spot, place: Place, ref: str) -> None:
         """Show somebody the way to a thread, which nobody can be taken to in Slack."""
         try:
@@ -266,16 +232,6 @@ class Answers:
                 await self._calls.call("chat.postEphemeral", user=spot.user, **where)
         except TROUBLE as trouble:
             log.warning("The way to a thread could not be shown", extra={"code": _code(trouble)})
-
-
-async def _patiently(ask: Callable[[], Awaitable[Json]]) -> Json:
-    """Ask again what Slack surely has not done, when it says that it may be asked."""
-    for _ in range(TRIES - 1):
-        try:
-            return await ask()
-        except NotSent as later:
-            await asyncio.sleep(min(later.retry_after or 1.0, LONGEST_WAIT))
-    return await ask()
 
 
 async def _plainer(send: Callable[[Message], Awaitable[None]], *posts: Post) -> None:

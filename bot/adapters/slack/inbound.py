@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.adapters.slack import forms, hearing, parse
-from bot.adapters.slack.answers import SORRY, Answers, sentence
+from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.calls import Calls
 from bot.adapters.slack.faults import INVITE, log_withheld
 from bot.adapters.slack.greetings import NOT_A_LAB
@@ -17,8 +17,8 @@ from bot.adapters.slack.hearing import Spot
 from bot.adapters.slack.membership import Membership, posts
 from bot.adapters.slack.outbound import TROUBLE, SlackChat
 from bot.adapters.slack.people import People
-from bot.core.chat import Action, Answer, Command, Declined, Heard, Place, Press, Said, Submit
-from bot.core.errors import StaleChoice
+from bot.core.chat import Action, Answer, Command, Declined, Heard, Place, Press, Said, Submit, say
+from bot.core.errors import SORRY, StaleChoice
 from bot.core.greetings import CREATE, CREATED, HELP, create_form
 from bot.core.ports import Clock, Records, Store
 
@@ -103,9 +103,7 @@ class Inbound:
             pressed = parse.action(body)
         except (StaleChoice, ValueError) as stale:
             await ack()
-            self.start(
-                self.answers.show(spot, sentence(stale.sentence if isinstance(stale, StaleChoice) else StaleChoice().sentence))
-            )
+            self.start(self.answers.show(spot, say(stale.sentence if isinstance(stale, StaleChoice) else StaleChoice().sentence)))
             return
         if pressed is None:  # a box ticked: its button will come
             await ack()
@@ -160,10 +158,10 @@ class Inbound:
             return await self._once(event, heard)
         except TROUBLE as trouble:
             log.warning("A gesture in Slack met trouble", extra={"kind": type(trouble).__name__})
-            return sentence(SORRY)
+            return say(SORRY)
         except Exception as error:  # noqa: BLE001 - the last line of defence: the person must be told something
             log_withheld("A gesture in Slack failed", error)
-            return sentence(SORRY)
+            return say(SORRY)
 
     # ------------------------------------------------------------ messages: redelivered until acknowledged
 
@@ -228,7 +226,7 @@ class Inbound:
         if await self._store.read(lambda records: records.lab_in(spot.place)) is None:
             await ack()
             channel = replace(spot, place=spot.place.parent)
-            self.start(self.answers.show(channel, sentence(NOT_A_LAB)))
+            self.start(self.answers.show(channel, say(NOT_A_LAB)))
             return
         await self._gesture(spot, key, heard, ack)
 
@@ -259,7 +257,7 @@ class Inbound:
         async with lock, self._hands:
             wish = await heard()
             outside = not wish.place.direct and posts(wish) and not await self.membership.holds(wish.place.channel)
-            answer = sentence(INVITE) if outside else self._of_ours(wish)
+            answer = say(INVITE) if outside else self._of_ours(wish)
             if answer is None:
                 answer = await self._hear(self._meant(wish))
             if answer is None or isinstance(answer, Declined):

@@ -4,7 +4,7 @@ Everything here is plain data. Core text is written as these values; an adapter 
 """
 
 from bot.core.chat.actions import Action, Button, Option, whole
-from bot.core.chat.answers import Answer, Declined, Reply, Shown
+from bot.core.chat.answers import Answer, Declined, Reply, Shown, say
 from bot.core.chat.forms import FORMS, Form, FormField, SelectField, TextField
 from bot.core.chat.heard import Command, Heard, Press, Said, Submit
 from bot.core.chat.people import Person, Place, Speaker
@@ -74,5 +74,6 @@ __all__ = [
     "line",
     "note",
     "para",
+    "say",
     "whole",
 ]

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from bot.core.chat.forms import Form
-from bot.core.chat.posts import Post
+from bot.core.chat.posts import Post, para
 
 
 class Shown(Enum):
@@ -34,3 +34,8 @@ class Declined:
 
 Answer: TypeAlias = Reply | Form | Declined | None
 """What a use case gives back. None: nothing more to say here, what was asked for appears by itself."""
+
+
+def say(*runs: str) -> Reply:
+    """One private sentence."""
+    return Reply(Post((para(*runs),)))
