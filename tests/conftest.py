@@ -1,7 +1,7 @@
 """The shipped course, read once, and a whole core over a real database for each test."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from bot.core.schedules import Schedules
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.fakes import FakeChat, FakeClock, FakePictures
+from tests.soundness import left_sound
 
 ROOT = Path(__file__).parents[1]
 ADA = Person("fake", "w", "ada", "Ada")
@@ -50,6 +51,17 @@ def library() -> Library:
 @pytest.fixture(scope="session")
 def course(library: Library) -> Curriculum:
     return library.curriculum
+
+
+@pytest.fixture(autouse=True)
+def sound(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test's programs and cores leave in its own folder keeps the invariants. Asked last, when all have ended."""
+    if "tmp_path" not in request.fixturenames:
+        yield
+        return
+    breaks = [name for mark in request.node.iter_markers("breaks") for name in mark.args]
+    with left_sound(request.getfixturevalue("tmp_path"), breaks):
+        yield
 
 
 @dataclass

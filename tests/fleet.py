@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bot.store.database import Database
 from bot.store.engines import address, migrating
 from bot.store.migrate import upgrade
+from tests.soundness import judge, unsound
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 90.0
@@ -25,7 +26,9 @@ def url(postgres_server: str) -> Iterator[str]:
     own = postgres_server.replace("/postgres?", "/several?")
     upgrade(own)
     yield own
+    found = unsound(own)
     administer(postgres_server, "DROP DATABASE several WITH (FORCE)")
+    judge(found)
 
 
 def administer(url: str, statement: str) -> None:

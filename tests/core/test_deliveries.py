@@ -814,10 +814,10 @@ async def test_whatever_tutors_do_there_are_hands_left_for_digests(stage: Stage)
     talk, sender = Talk(), Sender()
     desk = Desk(stage, talk)
     chats: Mapping[str, Chat] = {"fake": stage.chat}
-    desk.deliveries = Deliveries(stage.database, stage.clock, chats, {"note": talk, "digest": sender}, "one")
+    desk.deliveries = Deliveries(stage.database, stage.clock, chats, {"note": talk, "notice": sender}, "one")
     for n in range(deliveries.SLOTS * 2):
         await desk.put(f"t{n}", lane=f"fake:w{n}:x")
-    await desk.put("digest", lane="fake:w:y", kind="digest")
+    await desk.put("digest", lane="fake:w:y", kind="notice")
 
     for _ in range(3):  # those that find no tutor free make room at once
         await desk.deliveries.take()

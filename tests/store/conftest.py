@@ -17,6 +17,7 @@ from bot.store.migrate import upgrade
 from bot.store.records import Records
 from bot.store.tables import metadata
 from tests import servers
+from tests.soundness import judge, unsound
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +81,13 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 def postgres_url(migrated_server: str) -> Iterator[str]:
     """The migrated server, emptied again after the test."""
     yield migrated_server
+    found = unsound(migrated_server)
     engine = server(address(migrated_server), 1)
     with engine.begin() as connection:
         names = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
+    judge(found)
 
 
 @pytest.fixture

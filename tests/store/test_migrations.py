@@ -122,9 +122,9 @@ def test_an_upgrade_works_in_a_thread_beside_an_event_loop(tmp_path: Path) -> No
 
 
 def test_what_is_no_database_is_told_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "notes.db").write_bytes(b"no database at all, but long enough to look at " * 40)
+    (tmp_path / "notes.txt").write_bytes(b"no database at all, but long enough to look at " * 40)
     with pytest.raises(CannotOpen, match="Look at DATABASE_URL"):
-        upgrade(f"sqlite:///{tmp_path / 'notes.db'}")
+        upgrade(f"sqlite:///{tmp_path / 'notes.txt'}")
 
 
 def test_a_server_that_does_not_run_is_told_in_a_sentence() -> None:
