@@ -1,7 +1,10 @@
 """PostgreSQL's server, stopped as by a power cut and started again."""
 
 import subprocess
+import time
 from typing import Any
+
+import psycopg
 
 
 def stop(handle: Any) -> None:
@@ -18,6 +21,13 @@ def start(handle: Any) -> None:
         try:
             handle.ensure_postgres_running()
         except subprocess.TimeoutExpired:
+            continue
+        break
+    for _ in range(1200):  # asked a second time it returns as soon as there is a server, which may not answer yet
+        try:
+            psycopg.connect(handle.get_uri()).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
             continue
         return
     raise AssertionError("the server does not come back")

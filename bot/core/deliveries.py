@@ -3,20 +3,16 @@
 import asyncio
 import logging
 import random
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.core.jobs import Cancelled, Handler, Job, Later
 from bot.core.ports import Chat, Claim, Clock, Lost, NotSent, Records, Store, Unavailable, Unclear, Undeliverable
+from bot.core.talks import Talks
 
 SLOTS = 32
 """Lanes worked on at a time in one process."""
-TALKS = 16
-"""Those of them in which a tutor may be speaking: whatever tutors do, there are hands left for digests."""
-TALKS_EACH = 4
-"""Those of one workspace, so that a busy one leaves tutors for the others."""
 LEASE = 45.0
 """Seconds a lane is leased for; renewed every third of it."""
 PATIENCE = 8.0
@@ -24,6 +20,17 @@ PATIENCE = 8.0
 IDLE = 15.0
 """Seconds after which the ledger is looked at even if nothing rang."""
 
+PATIENT = timedelta(hours=6)
+"""As long as a piece of work may be told to come again at a certain time without that counting as a failed try."""
+SOONEST = 1.0
+"""Seconds until it comes again then, at least."""
+VANISHED = 10
+"""Times that a process may end without a word while it has the same piece of work in hand."""
+
+DEADLY = (
+    f"Each of {VANISHED} times that I began this, the program itself broke off, so I leave it. "
+    "Whoever runs this bot finds the reason in its log."
+)
 MAY_BE_THERE = "It may be there all the same: look before you post it again."
 
 log = logging.getLogger(__name__)
@@ -38,7 +45,7 @@ class Deliveries:
         self._store, self._clock, self._chats, self._handlers, self._owner = store, clock, chats, handlers, owner
         self._news = asyncio.Event()
         self._hands: dict[asyncio.Task[None], Job] = {}
-        self._talking: Counter[str] = Counter()
+        self._talks = Talks(clock.now)
 
     def wake(self) -> None:
         """There may be new work."""
@@ -143,19 +150,19 @@ class Deliveries:
                 log.exception("A lease could not be renewed; trying again")
 
     async def _do(self, handler: Handler, job: Job) -> None:
+        if job.work.vanished >= VANISHED:
+            doubt = f" {MAY_BE_THERE}" if job.unsure else ""
+            await job.give_up(handler, f"{DEADLY}{doubt}", refused=True)
+            return
         if not handler.pace.talks:
             await self._try(handler, job)
             return
         workspace = workspace_of(job.work.lane)
-        if self._talking.total() >= TALKS or self._talking[workspace] >= TALKS_EACH:
-            soon = timedelta(seconds=random.uniform(0.5, 1.0))  # noqa: S311 - so that those who wait do not come back together
-            await job.again(self._clock.now() + soon, "")
+        if wait := self._talks.wait(workspace, job.work.id):
+            await job.again(self._clock.now() + wait, "")
             return
-        self._talking[workspace] += 1
-        try:
+        with self._talks.talking(workspace):
             await self._try(handler, job)
-        finally:
-            self._talking[workspace] -= 1
 
     async def _try(self, handler: Handler, job: Job) -> None:
         try:
@@ -167,7 +174,7 @@ class Deliveries:
         except Undeliverable as refused:
             await job.give_up(handler, refused.why, refused=True)
         except NotSent as failure:
-            await self._retry(handler, job, failure.why, failure.retry_after)
+            await self._come_again(handler, job, failure)
         except Unclear as failure:
             await self._retry(handler, job, str(failure) or "no clear answer")
         except Unavailable as trouble:  # it passes, and is no fault of ours: as patient as with a platform that is away
@@ -175,6 +182,14 @@ class Deliveries:
         except Exception:  # a fault of ours: keep the work, try again, and give up in the end
             log.exception("A delivery failed", extra={"kind": job.work.kind})
             await self._retry(handler, job, "an unexpected fault", fault=True)
+
+    async def _come_again(self, handler: Handler, job: Job, failure: NotSent) -> None:
+        """At the time that was told: to wait for one's turn is not to fail, unless it takes most of a day."""
+        now, told = self._clock.now(), failure.retry_after
+        if told is None or now - job.work.created_at > PATIENT:
+            await self._retry(handler, job, failure.why, told)
+        else:
+            await job.again(now + timedelta(seconds=max(told, SOONEST)), failure.why)
 
     async def _retry(self, handler: Handler, job: Job, why: str, after: float | None = None, *, fault: bool = False) -> None:
         """Later, unless it has failed so often already. Only what failed is counted, not that a process was ended meanwhile."""

@@ -48,7 +48,7 @@ class Handler(Protocol):
     def give_up(self, records: Records, work: Work, why: str, now: datetime, *, refused: bool) -> None:
         """Keep that it failed for good, in the transaction that ends it.
 
-        `refused`: the platform will not take it as things stand, and `why` says what to do; else it was tried for long enough.
+        `refused`: it cannot be done as things stand, and `why` says what to do; else it was tried for long enough.
         """
         ...
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import pytest
 
-from bot.core import deliveries, jobs
+from bot.core import deliveries, jobs, talks
 from bot.core.chat import Place, Post, para
-from bot.core.deliveries import MAY_BE_THERE, Deliveries
+from bot.core.deliveries import DEADLY, MAY_BE_THERE, Deliveries
 from bot.core.jobs import TRIES, Handler, Job, Pace
 from bot.core.plain import plain
 from bot.core.ports import Chat, NotSent, Records, Rule, Unavailable, Unclear, Undeliverable, Work
@@ -218,6 +218,42 @@ async def test_what_was_not_sent_waits_as_long_as_the_platform_asks(stage: Stage
     assert chat.searched == 0
 
 
+async def test_waiting_for_its_turn_takes_no_try_from_a_piece_of_work(stage: Stage) -> None:
+    sender = Sender()
+    desk = Desk(stage, sender)
+    stage.chat.failures = [NotSent("the line is long", 5) for _ in range(TRIES * 3)]
+    await desk.put("a")
+
+    for _ in range(TRIES * 3 + 1):
+        await desk.settle(seconds=5)
+
+    assert (sender.given_up, desk.said()) == ([], ["a"])
+
+
+async def test_a_platform_that_says_later_for_most_of_a_day_is_given_up_in_the_end(stage: Stage) -> None:
+    sender = Sender()
+    desk = Desk(stage, sender)
+    stage.chat.failures = [NotSent("slow down", 60) for _ in range(1000)]
+    await desk.put("a")
+
+    while not sender.given_up:
+        await desk.settle(minutes=5)
+
+    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: slow down")]
+    waited = desk.clock.now() - START
+    assert deliveries.PATIENT < waited < deliveries.PATIENT + timedelta(minutes=5 * (TRIES + 2))
+
+
+async def test_a_platform_that_says_at_once_is_not_asked_in_a_circle(stage: Stage) -> None:
+    desk = Desk(stage, Sender())
+    stage.chat.failures = [NotSent("slow down", 0)]
+    await desk.put("a")
+
+    await desk.settle()
+
+    assert await desk.due() == START + timedelta(seconds=deliveries.SOONEST)
+
+
 async def test_what_was_not_sent_for_no_given_time_waits_longer_each_time(stage: Stage, chat: BlindChat) -> None:
     desk = Desk(stage, Sender())
     await desk.put("a")
@@ -309,13 +345,13 @@ async def test_a_search_that_always_fails_is_given_up_in_the_end(stage: Stage, c
     sender = Sender()
     desk = Desk(stage, sender)
     chat.failures = [Unclear("timed out")]
-    chat.search_failures = [NotSent("slow down", 5) for _ in range(TRIES)]
+    chat.search_failures = [NotSent("no connection") for _ in range(TRIES)]
     await desk.put("a")
 
     for _ in range(TRIES + 1):
         await desk.settle(minutes=6)
 
-    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: slow down. {MAY_BE_THERE}")]
+    assert sender.given_up == [("a", f"Gave up after {TRIES} tries: no connection. {MAY_BE_THERE}")]
 
 
 async def test_what_the_platform_will_never_take_is_given_up_at_once_and_the_lane_goes_on(stage: Stage) -> None:
@@ -441,6 +477,22 @@ async def test_neither_a_kill_nor_an_outage_takes_a_try_from_those_that_faults_o
         await desk.settle(minutes=6)
 
     assert (sender.given_up, desk.said()) == ([], ["a"])
+
+
+@pytest.mark.parametrize("times", [deliveries.VANISHED - 1, deliveries.VANISHED])
+async def test_work_whose_process_dies_every_time_is_given_up_in_the_end(stage: Stage, times: int) -> None:
+    sender = Sender()
+    desk = Desk(stage, sender)
+    await desk.put("a", "b")
+    for _ in range(times):
+        await stage.database.write(begin_and_vanish)
+        stage.clock.pass_(seconds=deliveries.LEASE)
+
+    await desk.settle()
+
+    poison = times == deliveries.VANISHED
+    assert sender.given_up == ([("a", f"{DEADLY} {MAY_BE_THERE}")] if poison else [])
+    assert desk.said() == (["b"] if poison else ["a", "b"])
 
 
 async def test_the_third_fault_of_ours_is_the_last_where_three_are_borne(stage: Stage) -> None:
@@ -795,19 +847,38 @@ class Talk(Gate):
 async def test_a_busy_workspace_leaves_tutors_for_the_others(stage: Stage) -> None:
     talk = Talk()
     desk = Desk(stage, talk)
-    for n in range(deliveries.TALKS_EACH + 2):
+    for n in range(talks.TALKS_EACH + 2):
         await desk.put(f"busy{n}", lane=f"fake:busy:{n}")
     await desk.put("other", lane="fake:other:0")
 
     await desk.deliveries.take()
-    begun = {await talk.begun.get() for _ in range(deliveries.TALKS_EACH + 1)}
+    begun = {await talk.begun.get() for _ in range(talks.TALKS_EACH + 1)}
     assert "other" in begun
-    assert talk.inside == deliveries.TALKS_EACH + 1
+    assert talk.inside == talks.TALKS_EACH + 1
     talk.open.set()
     await desk.settle()
     await desk.settle(seconds=1)
 
-    assert len(desk.said()) == deliveries.TALKS_EACH + 3
+    assert len(desk.said()) == talks.TALKS_EACH + 3
+
+
+async def test_whoever_came_first_has_the_next_tutor_who_is_free(stage: Stage) -> None:
+    talk = Talk()
+    desk = Desk(stage, talk)
+    for n in range(talks.TALKS_EACH * 3):
+        await desk.put(f"t{n:02}", lane=f"fake:busy:{n}")
+    for _ in range(3):  # those that find no tutor free make room at once
+        await desk.deliveries.take()
+        for _ in range(talks.TALKS_EACH):
+            await stage.database.write(lambda records: None)
+    await desk.put("late", lane="fake:busy:late")
+
+    talk.open.set()
+    while len(talk.tries) <= talks.TALKS_EACH * 3:
+        await desk.settle(seconds=0.1)
+
+    assert talk.tries[-1] == "late"
+    assert sorted(talk.tries[: talks.TALKS_EACH]) == sorted(talk.tries)[1 : talks.TALKS_EACH + 1]
 
 
 async def test_whatever_tutors_do_there_are_hands_left_for_digests(stage: Stage) -> None:
@@ -821,12 +892,12 @@ async def test_whatever_tutors_do_there_are_hands_left_for_digests(stage: Stage)
 
     for _ in range(3):  # those that find no tutor free make room at once
         await desk.deliveries.take()
-        for _ in range(deliveries.TALKS):
+        for _ in range(talks.TALKS):
             await stage.database.write(lambda records: None)
     while not desk.said():
         await desk.deliveries.take()
         await stage.database.write(lambda records: None)
-    assert talk.most == deliveries.TALKS
+    assert talk.most == talks.TALKS
     assert desk.said() == ["digest"]
     talk.open.set()
     await desk.deliveries.stop()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, null, select
 
 from bot.store.tables import answers, lanes, work
 from tests.reliability.probe import CHATS
@@ -40,7 +40,7 @@ def _claim_anything() -> None:
     """Work is taken though somebody has it in hand, and kept though it is no longer one's own."""
     ledger: Any = import_module("bot.store.records.ledger")
     steps: Any = import_module("bot.store.records.steps")
-    steps.DUE = select(work.c.lane).where(steps.PENDING).distinct().limit(bindparam("the_slots"))
+    steps.DUE = select(work.c.lane, null().label("owner")).where(steps.PENDING).distinct().limit(bindparam("the_slots"))
 
     def hold(self: Any, claim: Any, step: Any = steps.HELD, **change: Any) -> None:
         fence = self._connection.execute(select(lanes.c.fence).where(lanes.c.lane == claim.work.lane)).scalar_one()

@@ -142,6 +142,22 @@ def test_what_failed_is_counted_by_whose_doing_it_was_and_waiting_is_not(records
     assert (again.work.attempts, again.work.faults) == (2, 1)
 
 
+def test_how_often_a_process_ended_without_a_word_is_counted_and_an_orderly_end_is_not(records: Records) -> None:
+    put(records, "1", "2")
+    now = NOW
+    records.release(claimed(records), now, "", sent=False)
+    for times in range(3):
+        (claim,) = records.claim("me", now, 1, LEASE)
+        assert (claim.work.key, claim.work.vanished) == ("1", times)
+        now += timedelta(seconds=LEASE)
+    assert records.heal(now, alone=True) == 1
+    (claim,) = records.claim("me", now, 1, LEASE)
+    assert (claim.work.vanished, claim.work.attempts, claim.work.faults) == (3, 0, 0)
+    records.finish(claim, "dead", None, "gave up", now)
+    (claim,) = records.claim("me", now, 1, LEASE)
+    assert (claim.work.key, claim.work.vanished) == ("2", 0)
+
+
 def test_new_work_does_not_overtake_what_waits_before_it(records: Records) -> None:
     put(records, "1")
     records.release(claimed(records), LATER, "busy", sent=False)

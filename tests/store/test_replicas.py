@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -199,6 +201,13 @@ async def test_the_server_waits_for_a_silent_transaction_for_less_than_a_lease(p
         assert 0 < bound / 1000 < LEASE - MARGIN
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's patience ends because this machine is busy."""
+    monkeypatch.setattr("bot.store.postgres.time", SimpleNamespace(monotonic=lambda: 0.0, sleep=time.sleep))
+
+
+@pytest.mark.usefixtures("unhurried")
 async def test_a_unit_runs_again_when_its_connection_is_cut(postgres: Database) -> None:
     runs: list[int] = []
 
@@ -213,6 +222,7 @@ async def test_a_unit_runs_again_when_its_connection_is_cut(postgres: Database) 
     assert len(runs) == 2
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("state", ["40001", "40P01"])
 async def test_a_unit_runs_again_when_the_server_asks_for_it(postgres: Database, state: str) -> None:
     runs: list[int] = []

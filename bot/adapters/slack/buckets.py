@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bot.core.ports import NotSent
@@ -47,6 +47,8 @@ KEPT_FOR_FINAL = 0.4
 MINUTE = 60.0
 PATIENCE = 4.0
 """Seconds a call waits for its turn; beyond that the ledger calls again. Well under a delivery's margin."""
+LATE = 10.0
+"""Seconds after the time it was told at which a call that has not come again has lost its place in the line."""
 
 CHANNELS = 2_000
 """Channels remembered; one forgotten begins with a full bucket."""
@@ -61,10 +63,18 @@ class _Bucket:
     rate: float
     level: float
     at: float
+    line: dict[str, float] = field(default_factory=dict)
+    """Who was sent away and told when to come again, in the order they came first."""
 
     def fill(self, now: float) -> None:
         self.level = min(self.size, self.level + (now - self.at) * self.rate)
         self.at = now
+
+    def wait(self, whose: str) -> float:
+        """Seconds until it is their turn, after everybody who came before them and is still expected."""
+        self.line = {who: told for who, told in self.line.items() if told + LATE > self.at}
+        ahead = list(self.line).index(whose) if whose in self.line else len(self.line)
+        return max((1 - self.level + ahead) / self.rate, 0.0)
 
 
 class Buckets:
@@ -76,9 +86,12 @@ class Buckets:
         self._spared: dict[str, deque[float]] = {}
         self._channels: OrderedDict[str, _Bucket] = OrderedDict()
 
-    async def turn(self, method: str, channel: str = "") -> None:
-        """Wait for the call's turn. Raises NotSent, with when to come again, where that would take too long."""
-        wait = self._reserve(self._buckets(method, channel))
+    async def turn(self, method: str, channel: str = "", message: str = "") -> None:
+        """Wait for the call's turn. Raises NotSent, with when to come again, where that would take too long.
+
+        Whoever does come again then, for that `message` or thread of the channel, has kept their place in the line.
+        """
+        wait = self._reserve(self._buckets(method, channel), f"{channel} {message}")
         if wait:
             await self._sleep(wait)
 
@@ -110,19 +123,22 @@ class Buckets:
             filled = (bucket.size * KEPT_FOR_FINAL + 1 - bucket.level) / bucket.rate
             await self._sleep(max(filled, 1.0))
 
-    def slow_down(self, method: str, seconds: float) -> None:
+    def slow_down(self, method: str, seconds: float, channel: str = "") -> None:
         """Slack has answered 429: nothing more until then."""
-        for bucket in self._buckets(method, ""):
+        for bucket in self._buckets(method, channel):
             bucket.level = min(bucket.level, 1 - seconds * bucket.rate)
 
-    def _reserve(self, buckets: list[_Bucket]) -> float:
-        """Take a place in each line; gives how long it is. Raises NotSent, taking none, where it is too long."""
-        wait = max(((1 - bucket.level) / bucket.rate for bucket in buckets), default=0.0)
+    def _reserve(self, buckets: list[_Bucket], whose: str) -> float:
+        """Count the call; gives how long it is to wait. Raises NotSent, keeping its place in the line, where that is too long."""
+        wait = max((bucket.wait(whose) for bucket in buckets), default=0.0)
         if wait > PATIENCE:
+            for bucket in buckets:
+                bucket.line[whose] = bucket.at + wait
             raise NotSent("Slack's rate limit is reached here.", wait)
         for bucket in buckets:
+            bucket.line.pop(whose, None)
             bucket.level -= 1
-        return max(wait, 0.0)
+        return wait
 
     def _buckets(self, method: str, channel: str) -> list[_Bucket]:
         found = []

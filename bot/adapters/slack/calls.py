@@ -48,7 +48,8 @@ class Calls:
 
     async def call(self, method: str, **arguments: Any) -> Json:
         """One call, in its turn. Raises NotSent, Unclear, Refused (an Undeliverable) or Rejected."""
-        await self.buckets.turn(method, str(arguments.get("channel", "")))
+        message = arguments.get("thread_ts") or arguments.get("ts") or ""
+        await self.buckets.turn(method, str(arguments.get("channel", "")), str(message))
         return await self.now(method, **arguments)
 
     async def now(self, method: str, **arguments: Any) -> Json:
@@ -69,7 +70,7 @@ class Calls:
         except NETWORK as error:
             found = sorted_out(error)
             if isinstance(found, NotSent) and found.retry_after is not None:
-                self.buckets.slow_down(method, found.retry_after)
+                self.buckets.slow_down(method, found.retry_after, str(arguments.get("channel", "")))
             raise found from None  # its own text may hold what was to be sent
         data: Json = answer.data
         return data

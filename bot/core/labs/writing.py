@@ -123,7 +123,10 @@ class Writing:
         """Where too much is being written just now, the reply comes as a whole: say at least that it does, once."""
         if not self.room:
             return
-        self.room = await self.job.begin(self.place, post)
+        try:
+            self.room = await self.job.begin(self.place, post)
+        except NotSent:  # the tutor goes on: when the reply is whole, its turn may have come
+            self.room = False
         if not self.room:
             with suppress(*TROUBLE):
                 await self.job.chat(self.place).busy(self.place, self.speaker)

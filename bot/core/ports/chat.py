@@ -6,7 +6,8 @@ from bot.core.chat import Person, Place, Post, Speaker
 
 
 class NotSent(Exception):
-    """The platform certainly did not take the post. Safe to repeat after `retry_after` seconds."""
+    """The platform certainly did not take the post. Safe to repeat after `retry_after` seconds; where they are told, it was only
+    not its turn, which is no failure."""
 
     def __init__(self, why: str, retry_after: float | None = None) -> None:
         super().__init__(why)

@@ -12,17 +12,19 @@ Failed = Literal["", "trouble", "fault"]
 class Work:
     """One thing to be done once: `key` is unique for ever, `lane` keeps order, `ref` is the platform's receipt.
 
-    `attempts` counts the tries that trouble has ended, `faults` those that a fault of ours has; one whose process was ended is
-    neither. `choice` says what was done where the platform could not tell whether an earlier try had arrived.
+    `attempts` counts the tries that trouble has ended, `faults` those that a fault of ours has, `vanished` those whose process
+    ended without a word. `choice` says what was done where the platform could not tell whether an earlier try had arrived.
     """
 
     id: int
     key: str
     kind: str
     lane: str
+    created_at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
     attempts: int = 0
     faults: int = 0
+    vanished: int = 0
     intent_at: datetime | None = None
     ref: str | None = None
     choice: str = ""
@@ -73,7 +75,10 @@ class LedgerRecords(Protocol):
         ...
 
     def claim(self, owner: str, now: datetime, slots: int, lease: float) -> list[Claim]:
-        """Lease up to `slots` due lanes for `lease` seconds, each with the work at its head."""
+        """Lease up to `slots` due lanes for `lease` seconds, each with the work at its head.
+
+        A lane whose lease ran out was let go of by nobody: that is counted with its work.
+        """
         ...
 
     def renew(self, claim: Claim, now: datetime, lease: float) -> Claim:

@@ -28,9 +28,11 @@ class Ledger(Shelf):
 
     def claim(self, owner: str, now: datetime, slots: int, lease: float) -> list[Claim]:
         until = now + timedelta(seconds=lease)
-        names = self._run(steps.DUE, the_now=now, the_slots=slots).scalars().all()
-        if not names:
+        due = self._run(steps.DUE, the_now=now, the_slots=slots).all()
+        if not due:
             return []
+        self._count_vanished([row.lane for row in due if row.owner is not None])
+        names = [row.lane for row in due]
         taken = self._run(steps.TAKEN, the_lanes=names, the_owner=owner, the_until=until)
         fences = {row.lane: row.fence for row in taken}
         heads = {row.lane: row for row in self._run(steps.HEADS, the_lanes=names)}
@@ -92,7 +94,9 @@ class Ledger(Shelf):
     def heal(self, now: datetime, *, alone: bool) -> int:
         woken = 0
         if alone:
-            ended = update(lanes).where(lanes.c.owner.is_not(None)).values(owner=None, due_at=now)
+            held = lanes.c.owner.is_not(None)
+            self._count_vanished(self._connection.execute(select(lanes.c.lane).where(held)).scalars().all())
+            ended = update(lanes).where(held).values(owner=None, due_at=now)
             woken += self._connection.execute(ended).rowcount
         awake = select(lanes.c.lane).where(lanes.c.lane == work.c.lane, lanes.c.due_at.is_not(None))
         asleep = select(work.c.lane).where(work.c.state == "pending", ~awake.exists()).distinct()
@@ -166,6 +170,11 @@ class Ledger(Shelf):
 
     # ------------------------------------------------------------ holding a lane
 
+    def _count_vanished(self, names: Sequence[str]) -> None:
+        """Whoever held these lanes has ended, or stands still, without a word about the work in hand."""
+        if names:
+            self._run(steps.VANISHED, the_lanes=names)
+
     def _hold(self, claim: Claim, step: Update = steps.HELD, **change: Any) -> None:
         """Lock the lane and prove that it is still ours. Raises Lost.
 
@@ -212,4 +221,17 @@ class Ledger(Shelf):
 
 
 def _work(row: Row[Any]) -> Work:
-    return Work(row.id, row.key, row.kind, row.lane, row.payload, row.attempts, row.faults, row.intent_at, row.ref, row.choice)
+    return Work(
+        row.id,
+        row.key,
+        row.kind,
+        row.lane,
+        row.created_at,
+        row.payload,
+        row.attempts,
+        row.faults,
+        row.vanished,
+        row.intent_at,
+        row.ref,
+        row.choice,
+    )

@@ -18,7 +18,7 @@ _error, _ref = bindparam("the_error", type_=work.c.error.type), bindparam("the_r
 _names = bindparam("the_lanes", expanding=True, type_=lanes.c.lane.type)
 
 DUE = (
-    select(lanes.c.lane)
+    select(lanes.c.lane, lanes.c.owner)
     .where(lanes.c.due_at <= _now)
     .order_by(lanes.c.due_at)
     .limit(bindparam("the_slots"))
@@ -35,6 +35,9 @@ _open = work.alias()
 _first = select(func.min(_open.c.id)).where(_open.c.lane == lanes.c.lane, _open.c.state == literal_column("'pending'"))
 HEADS = select(work).join_from(lanes, work, work.c.id == _first.scalar_subquery()).where(lanes.c.lane.in_(_names))
 """The next piece of work of each lane that has any."""
+
+_heads = select(func.min(_open.c.id)).where(_open.c.lane.in_(_names), _open.c.state == literal_column("'pending'"))
+VANISHED = update(work).where(work.c.id.in_(_heads.group_by(_open.c.lane))).values(vanished=work.c.vanished + 1)
 
 _next = select(work.c.due_at).where(work.c.lane == lanes.c.lane, PENDING).order_by(work.c.id).limit(1)
 LET_GO = update(lanes).where(lanes.c.lane.in_(_names)).values(owner=None, due_at=_next.scalar_subquery())

@@ -26,6 +26,7 @@ work = Table(
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("faults", Integer, nullable=False, server_default="0"),
+    Column("vanished", Integer, nullable=False, server_default="0"),
     Column("intent_at", Instant),
     Column("ref", String),
     Column("error", Text, nullable=False),

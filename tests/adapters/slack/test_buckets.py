@@ -1,8 +1,10 @@
 """How fast Slack is called."""
 
+from itertools import pairwise
+
 import pytest
 
-from bot.adapters.slack.buckets import POSTS_AT_ONCE, Buckets
+from bot.adapters.slack.buckets import LATE, POSTS_AT_ONCE, Buckets
 from bot.core.ports import NotSent
 
 
@@ -44,6 +46,47 @@ async def test_a_line_that_is_too_long_is_left_with_the_time_to_come_again() -> 
     with pytest.raises(NotSent) as refused:
         await buckets.turn("chat.update")
     assert refused.value.retry_after == pytest.approx(30)
+
+
+async def test_those_who_were_told_to_come_again_have_their_turns_in_the_order_they_came_first() -> None:
+    time = Time()
+    buckets = Buckets(time, time.sleep)
+    told: dict[float, str] = {}
+    for message in "abcdefghijklmnopqrst":
+        try:
+            await buckets.turn("chat.postMessage", "C1", message)
+        except NotSent as later:
+            told[time.now + (later.retry_after or 0)] = message
+    turns = []
+    for at, message in sorted(told.items()):
+        time.now = max(time.now, at)
+        with pytest.raises(NotSent):  # whoever comes meanwhile stands behind them, and goes away for good
+            await buckets.turn("chat.postMessage", "C1", f"new, while {message} waits")
+        await buckets.turn("chat.postMessage", "C1", message)
+        turns.append((time.now, message))
+    assert "".join(message for _, message in turns) == "".join(told.values())
+    assert all(later - earlier >= 0.99 for (earlier, _), (later, _) in pairwise(turns))
+
+
+async def test_a_place_in_the_line_is_kept_only_for_who_comes_again() -> None:
+    time = Time()
+    buckets = Buckets(time)
+    buckets.slow_down("chat.update", 30)
+    with pytest.raises(NotSent):
+        await buckets.turn("chat.update", "C1", "a")
+    time.now += 30 + LATE
+    buckets.slow_down("chat.update", 30)
+    with pytest.raises(NotSent) as refused:
+        await buckets.turn("chat.update", "C1", "b")
+    assert refused.value.retry_after == pytest.approx(30)
+
+
+async def test_a_channel_that_slack_finds_too_fast_is_left_alone_as_long_as_it_asks() -> None:
+    buckets = Buckets(Time())
+    buckets.slow_down("chat.postMessage", 30, "C1")
+    await buckets.turn("chat.postMessage", "C2")
+    with pytest.raises(NotSent):
+        await buckets.turn("chat.postMessage", "C1")
 
 
 async def test_what_nobody_waits_for_waits_until_there_is_room_for_it_and_for_what_somebody_waits_for() -> None:
