@@ -35,6 +35,8 @@ LONGEST = 2000
 CALLED = re.compile(r"\s*(@lectern\b)?[\s,:]*/?", re.IGNORECASE)
 """What may stand before a command that is written as a message."""
 
+TAKES_AWAY = frozenset({"forget", "leave"})
+
 CANNOT_KEEP: dict[Trouble, str] = {
     "away": "I cannot reach my memory just now, so nothing of that was kept. Please try it again in a minute.",
     "busy": "I have too much to do just now, so nothing of that was kept. Please try it again in a minute.",
@@ -189,6 +191,14 @@ def _check_letters(heard: Heard) -> None:
 
 
 def _nearest(words: str) -> str:
-    known = [command for command, _, _ in COMMANDS]
-    near = difflib.get_close_matches(shorten(words.casefold(), 40), known, n=1, cutoff=0.6)
-    return f"/{near[0]}" if near else ""
+    """The command that was probably meant; of those that take something away, only what is plainly a slip of the fingers.
+
+    Of two words the second alone is compared: the first is right, and would make everything look near.
+    """
+    group, _, word = words.casefold().rpartition(" ")
+    known = {command.removeprefix(f"{group} "): command for command, _, _ in COMMANDS if command.startswith(group)}
+    asked = shorten(word, 40)
+    near = difflib.get_close_matches(asked, known, n=1, cutoff=0.6)
+    if not near or (near[0] in TAKES_AWAY and not difflib.get_close_matches(asked, near, cutoff=0.8)):
+        return ""
+    return f"/{known[near[0]]}"

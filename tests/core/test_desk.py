@@ -94,10 +94,22 @@ async def test_every_command_is_led_to_its_use_case(stage: Stage, typed: str, be
         ("/cohort shedule", "/cohort schedule"),
         ("/lectern privcy", "/lectern privacy"),
         ("/lectern helpp", "/lectern help"),
+        ("/lectern foget", "/lectern forget"),
+        ("/cohort leav", "/cohort leave"),
     ],
 )
 async def test_a_misspelt_command_is_answered_with_the_nearest(stage: Stage, typed: str, nearest: str) -> None:
     assert f"Did you mean {nearest}? Type /lectern help to see what I can do." in refusal(await stage.types(ADA, typed))
+
+
+@pytest.mark.parametrize("typed", ["/lectern foo", "/lectern for", "/cohort le", "/cohort xyz"])
+async def test_what_is_like_no_command_is_led_to_the_help_and_never_to_what_takes_something_away(
+    stage: Stage, typed: str
+) -> None:
+    said = refusal(await stage.types(ADA, typed))
+    assert "forget" not in said
+    assert "leave" not in said
+    assert "Type /lectern help to see what I can do." in said
 
 
 @pytest.mark.parametrize("typed", ["/weather tomorrow", "/🦜", "/", "/cohort 🦜", "/lectern " + "x" * 1900, "/" + "x" * 10_000])
