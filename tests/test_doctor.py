@@ -237,3 +237,11 @@ async def test_a_lesson_that_does_not_fit_the_models_window_is_told(url: str, tm
     async with serving(good) as double:
         there = await found(database_url=url, personas_dir=personas, openai_base_url=double.url, openai_model="m")
     assert there["tokens"].level == "wrong"
+
+
+async def test_a_room_of_several_processes_is_said_to_hear_only_its_own() -> None:
+    several = "postgresql://u@127.0.0.1:1/x"
+    room = (await found(database_url=several))["room"]
+    assert (room.level, room.todo) == ("warn", "nothing, if only one process runs; else close it with ROOM=off")
+    assert room.what.endswith("its pages only hear the process they are connected to")
+    assert (await found(database_url=several, room="off"))["room"].level == "ok"

@@ -14,10 +14,13 @@ CHANNELS = 20
 async def room(settings: Settings) -> list[Finding]:
     if not settings.room_open:
         return [Finding("ok", "room", "closed, since a platform is connected" if settings.room == "auto" else "closed")]
-    if settings.loopback:
-        return [Finding("ok", "room", f"open to this machine at http://{settings.host}:{settings.port}")]
     what = f"open to whoever reaches {settings.host}:{settings.port} and has the password"
-    return [Finding("ok", "room", what)]
+    if settings.loopback:
+        what = f"open to this machine at http://{settings.host}:{settings.port}"
+    if not settings.database_url.startswith("postgres"):
+        return [Finding("ok", "room", what)]
+    alone = "; its pages only hear the process they are connected to"
+    return [Finding("warn", "room", what + alone, "nothing, if only one process runs; else close it with ROOM=off")]
 
 
 async def slack(settings: Settings) -> list[Finding]:
