@@ -34,6 +34,8 @@ from bot.core.ports import Absence, Cohort, Occasion, Rule, Schedule
 
 SHOWN = 12
 """Lines of a cohort's past in its status."""
+NAME_LIMIT = 60
+"""Characters of a cohort's name."""
 
 
 def created_post(cohort: Cohort, curriculum: Curriculum) -> Post:
@@ -132,8 +134,8 @@ def status_post(
         parts += [para(bold("So far")), Items(tuple(_told(entries, schedule, curriculum)))]
     names = ", ".join(shorten(lead.name, 40) for lead in leads)
     parts.append(note(f"Leads: {names}" if names else "Nobody leads this cohort any more. Take the lead with /cohort lead."))
-    if steering:
-        parts += _steering(cohort, schedule, entries, curriculum)
+    buttons = _steering(cohort, schedule, left, entries, curriculum) if steering else []
+    parts.append(Buttons((*buttons, Button("Leave", Action("cohort.leave", (str(cohort.id),))))))
     return Post(tuple(parts), names=tuple(lead.id for lead in leads))
 
 
@@ -192,20 +194,44 @@ def _entry_line(entry: Occasion, schedule: Schedule | None, curriculum: Curricul
             return line(title, " · on its way", f" ({entry.error})" if entry.error else "")
 
 
-def _steering(cohort: Cohort, schedule: Schedule | None, entries: Sequence[Occasion], curriculum: Curriculum) -> list[Part]:
+def founding_form() -> Form:
+    name = TextField("name", "Name", "", "Like Support team, winter", limit=NAME_LIMIT)
+    return Form("Take the course in this channel", Action("cohort.founded"), (name,), submit="Start")
+
+
+def sharing_form(cohort: int) -> Form:
+    name = TextField("name", "Who?", "", "A member's name, as it is shown here", limit=NAME_LIMIT)
+    return Form("Share the lead", Action("cohort.shared", (str(cohort),)), (name,), submit="Make them a lead")
+
+
+def _steering(
+    cohort: Cohort, schedule: Schedule | None, left: Sequence[Lesson], entries: Sequence[Occasion], curriculum: Curriculum
+) -> list[Button]:
     code = (str(cohort.id),)
-    buttons = [
-        Button(
-            "Change the calendar" if schedule else "Set the calendar",
-            Action("cohort.change", code),
-            "plain" if schedule else "primary",
-        )
-    ]
-    buttons.append(Button("Report", Action("cohort.report", code)))
-    failed = [entry for entry in entries if entry.state == "failed" and entry.lesson]
-    buttons += [
+    failed = [lesson for entry in entries if entry.state == "failed" and (lesson := curriculum.get(entry.lesson or ""))]
+    again = [
         Button(f"Post now: {shorten(lesson.title, 50)}", Action("cohort.retry", (str(cohort.id), lesson.slug)), "primary")
-        for entry in failed[:3]
-        if (lesson := curriculum.get(entry.lesson or ""))
+        for lesson in failed[:3]
     ]
-    return [Buttons(tuple(buttons))]
+    calendar = Button(
+        "Change the calendar" if schedule else "Set the calendar",
+        Action("cohort.change", code),
+        "plain" if schedule else "primary",
+    )
+    return [
+        *again,
+        calendar,
+        *_next_date(code, schedule, left),
+        Button("Report", Action("cohort.report", code)),
+        Button("Share the lead", Action("cohort.share", code)),
+    ]
+
+
+def _next_date(code: tuple[str, ...], schedule: Schedule | None, left: Sequence[Lesson]) -> Iterator[Button]:
+    if left:
+        yield Button("Post the next lesson now", Action("cohort.post", code))
+    if schedule and schedule.paused:
+        yield Button("Resume", Action("cohort.resume", code))
+    elif schedule and schedule.next_due and left:
+        yield Button("Skip the next date", Action("cohort.skip", code))
+        yield Button("Pause", Action("cohort.pause", code))

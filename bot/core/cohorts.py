@@ -2,13 +2,12 @@
 
 from unicodedata import category
 
-from bot.core.chat import Action, Answer, Button, Buttons, Person, Place, Post, Reply, Shown, bold, para, say, whole
-from bot.core.cohort_posts import created_post
+from bot.core.chat import Action, Answer, Button, Buttons, Form, Person, Place, Post, Reply, Shown, bold, para, say, whole
+from bot.core.cohort_posts import NAME_LIMIT, created_post, founding_form, sharing_form
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, CannotNow, LeadsOnly, NoCohortHere, StaleChoice, shorten
 from bot.core.ports import Clock, Cohort, Records, Store
 
-NAME_LIMIT = 60
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that force a direction of writing on what follows. Letters bring their own direction along, so no name needs them."""
 
@@ -20,18 +19,27 @@ def _title(name: str) -> str:
     return title if any(category(sign)[0] not in "CMZ" for sign in title) else ""
 
 
+def _check_channel(place: Place) -> None:
+    if place.direct:
+        raise CannotNow(
+            "A cohort lives in a channel, so that its members can see the digests. Go to a channel and create it there."
+        )
+
+
 class Cohorts:
     def __init__(self, store: Store, clock: Clock, curriculum: Curriculum) -> None:
         self._store, self._clock, self._curriculum = store, clock, curriculum
 
     # ------------------------------------------------------------ membership
 
+    async def found(self, place: Place) -> Form:
+        """What `create` needs to know."""
+        _check_channel(place)
+        return founding_form()
+
     async def create(self, person: Person, place: Place, name: str) -> Answer:
         """This channel becomes a cohort's home, the caller its lead."""
-        if place.direct:
-            raise CannotNow(
-                "A cohort lives in a channel, so that its members can see the digests. Go to a channel and create it there."
-            )
+        _check_channel(place)
         title = _title(name)
         if not title or len(title) > NAME_LIMIT:
             raise BadInput(
@@ -116,6 +124,15 @@ class Cohorts:
         other, fresh = await self._store.write(unit)
         told = para(f"{other.name} is a lead now, too." if fresh else f"{other.name} is a lead already.")
         return Reply(Post((told,), names=(other.id,)))
+
+    async def share(self, person: Person, cohort_id: str) -> Form:
+        """Who is to lead, too."""
+        cohort = await self._store.write(lambda records: self.led_by_id(records, person, cohort_id))
+        return sharing_form(cohort.id)
+
+    async def home(self, person: Person, cohort_id: str) -> Place:
+        """Where the cohort lives that a button names. Raises StaleChoice."""
+        return (await self._store.read(lambda records: self._named(records, person, whole(cohort_id)))).place
 
     def _adopted(self, records: Records, person: Person, place: Place) -> Cohort | None:
         """A cohort whose last lead was forgotten is led by the first member who asks for it."""

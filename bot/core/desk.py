@@ -168,6 +168,11 @@ class Desk:
                 fields = {name: submit.text(name) for name in ("time", "zone", "from")}
                 days = ",".join(submit.fields.get("days", ()))
                 return await self._features.schedules.schedule_from_form(submit.person, args[0], {**fields, "days": days})
+            case "cohort.shared", 1:
+                home = await self._features.cohorts.home(submit.person, args[0])
+                return await self._features.cohorts.lead(submit.person, home, submit.text("name"))
+            case "cohort.founded", 0:
+                return await self._features.cohorts.create(submit.person, submit.place, submit.text("name"))
             case _:
                 raise StaleChoice
 

@@ -56,6 +56,8 @@ class LeadsOnly(Refusal):
 
 
 class NoCohortHere(Refusal):
+    buttons = (Button("Start one here", Action("cohort.found")),)
+
     def __init__(self) -> None:
         super().__init__(
             "No cohort lives in this channel. Start one here with /cohort create NAME, or go to the channel where yours lives."

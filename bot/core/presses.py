@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.core.chat import Answer, Post, Press, Reply, Shown, note, whole
+from bot.core.chat import Answer, Person, Place, Post, Press, Reply, Shown, note, whole
 from bot.core.cohorts import Cohorts
 from bot.core.curriculum import Curriculum
 from bot.core.errors import BadInput, StaleChoice
@@ -98,6 +98,13 @@ class Presses:
             "cohort.change": lambda p: schedules.change(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.save": lambda p: schedules.save(p.person, _arg(p, 0), p.action.args[1:]),
             "cohort.retry": lambda p: schedules.post_again(p.person, _arg(p, 0), _arg(p, 1)),
+            "cohort.leave": self._at_home(cohorts.leave),
+            "cohort.pause": self._at_home(schedules.pause),
+            "cohort.resume": self._at_home(schedules.resume),
+            "cohort.skip": self._at_home(schedules.skip),
+            "cohort.post": self._at_home(lambda person, home: schedules.post(person, home, "")),
+            "cohort.share": lambda p: cohorts.share(p.person, _arg(p, 0)),
+            "cohort.found": lambda p: cohorts.found(p.place),
             "cohort.report": lambda p: reports.show(p.person, p.place, _arg(p, 0)),
             "cohort.export": lambda p: reports.export(p.person, p.place, _arg(p, 0)),
             "privacy.show": self._show_privacy,
@@ -109,6 +116,14 @@ class Presses:
             "digest.quiz": self._from_digest,
             "digest.sources": self._from_digest,
         }
+
+    def _at_home(self, deed: Callable[[Person, Place], Awaitable[Answer]]) -> Route:
+        """Done in the channel of the cohort that the button names, wherever it is pressed."""
+
+        async def route(press: Press) -> Answer:
+            return await deed(press.person, await self._features.cohorts.home(press.person, _arg(press, 0)))
+
+        return route
 
     async def _show_privacy(self, press: Press) -> Answer:
         return self._features.privacy.show()

@@ -218,3 +218,18 @@ async def test_a_lab_runs_to_its_exit_question_and_is_kept(platform: Platform) -
     assert "A reward model learns what raters prefer" in closing.text
     await ada.types("/progress")
     await ada.sees("lab finished")
+
+
+async def test_a_cohort_is_steered_by_buttons_as_by_words(platform: Platform) -> None:
+    ada, grace = await platform.learner("Ada"), await platform.learner("Grace")
+    await grace.types("/cohort join")
+    await grace.sees("Welcome to")
+    await ada.types("/cohort status")
+    status = await ada.sees("Leads: Ada")
+    await ada.presses(status, "Post the next lesson now")
+    await grace.sees("Lesson 2 of 4")
+    await ada.fills(status, "Share the lead", name="Grace")
+    await ada.sees("Grace is a lead now, too.")
+    await grace.types("/cohort status")
+    await grace.presses(await grace.sees("Leads: Ada, Grace"), "Post the next lesson now")
+    await ada.sees("Lesson 3 of 4")

@@ -190,6 +190,7 @@ VERBS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("cohort.change", ()),
     ("cohort.save", ("1", "0930", "UTC", "")),
     ("cohort.retry", ("rlhf",)),
+    *((f"cohort.{deed}", ()) for deed in ("leave", "pause", "resume", "skip", "post", "share")),
     ("digest.lesson", ("rlhf",)),
 )
 

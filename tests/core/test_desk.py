@@ -226,6 +226,7 @@ VERBS = [
     "lab.new", "lab.go",
     "lab.ask", "lab.hint", "lab.explain", "lab.next", "lab.finish", "lab.exit", "quiz.open", "quiz.pick", "quiz.form",
     "quiz.mark", "quiz.none", "quiz.next", "quiz.redo", "cohort.join", "cohort.change", "cohort.save", "cohort.retry",
+    "cohort.leave", "cohort.pause", "cohort.resume", "cohort.skip", "cohort.post", "cohort.share",
     "digest.lesson", "digest.lab", "digest.quiz", "digest.sources",
 ]  # fmt: skip
 FORGED = [("-1",), ("x",), ("0",), ("999999",), ("9" * 30,), ("9" * 5000,), (MARKUP,), ("1", "2", "3", "4", "5")]
