@@ -7,6 +7,7 @@ import pytest
 
 from bot.adapters.library import Library
 from bot.adapters.slack.hearing import place_of
+from bot.store.records import ledger
 from tests.adapters.slack.stage import EchoTutor, Stage
 from tests.contract.slack import SlackLearner
 from tests.doubles.slack import specs
@@ -85,6 +86,22 @@ async def test_an_answer_that_slack_wants_later_is_given_later(stage: Stage) -> 
     await ada.sees("Hint 1 of 3", thread=root.ts)
     await stage.quiet()
     assert sum("Hint 1 of 3" in message.words for message in stage.thread(root)) == 1
+
+
+async def test_whoever_is_refused_since_too_much_waits_reads_so_and_may_send_it_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await stage.learner("Ada")
+    root = await stage.lab(ada)
+    monkeypatch.setattr(ledger, "MOST_IN_WORKSPACE", 0)
+    await ada.says("What is a reward model?", root.ts)
+    assert (await ada.sees("I have not kept that. Please send it again", thread=root.ts)).private
+    before = len(stage.thread(root))
+    monkeypatch.undo()
+    await ada.says("What is a reward model?", root.ts)
+    await stage.double.until(lambda: len(stage.thread(root)) >= before + 2, what="no answer")
+    await stage.quiet()
+    assert sum(bool(message.author.bot_id) for message in stage.thread(root)[before:]) == 1
 
 
 async def test_a_persona_that_is_refused_leaves_the_message(stage: Stage) -> None:
