@@ -55,6 +55,10 @@ class TooBig(ValueError):
     """It does not fit what Discord takes, and cutting it would lose something."""
 
 
+LINE_ENDS = "\n\r\u2028\u2029"
+"""All that `clean` makes a line end of."""
+
+
 def clean(text: str) -> str:
     """Without what could choke JSON or reorder the text around: control characters, halves of characters, overrides of the
     direction of writing. Line ends become \\n."""
@@ -70,7 +74,7 @@ def size(text: str) -> int:
 def cost(char: str) -> int:
     """What one character takes at most once it is escaped and its line marked, in UTF-16 units: see `markup.escape`."""
     match char:
-        case "\n":
+        case _ if char in LINE_ENDS:
             return 6  # and at most "100. " before the next line
         case "<" | "@":
             return 3

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.adapters.discord.limits import clean, cost
+from bot.adapters.discord.limits import LINE_ENDS, clean, cost
 from bot.core.chat import Line, Moment, Run, Words
 from bot.core.splitting import JOINER, Cost, pieces, split_line
 
@@ -134,8 +134,7 @@ def _cost(run: Words) -> Cost:
     styled = run.bold or run.italic or run.code
 
     def char_cost(char: str) -> int:
-        ends = char in "\r\n"
-        return cost("\n" if ends else char) + STYLED * (ends and styled)
+        return cost(char) + STYLED * (styled and char in LINE_ENDS)
 
     return char_cost
 

@@ -111,6 +111,12 @@ def test_code_of_several_lines_is_a_block_that_nothing_in_it_can_end() -> None:
     assert node.text.replace(JOINER, "") == "a = 1\n```\n@everyone"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028", "\u2029"])
+def test_a_line_end_is_counted_however_it_is_written(end: str) -> None:
+    for part in markup.split((Words(("**" + end + ". ") * 1000),), 1800):
+        assert size(markup.quote(part)) <= 1800
+
+
 @given(LINES)
 def test_a_line_split_for_its_length_says_the_same(runs: Line) -> None:
     parts = list(markup.split(runs, 1800))
