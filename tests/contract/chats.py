@@ -14,8 +14,8 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.contract.platform import Learner, Seen
 from tests.fakes import FakePictures
+from tests.patience import PATIENCE
 
-PATIENCE = 10.0
 T = TypeVar("T")
 L = TypeVar("L", bound=Learner)
 

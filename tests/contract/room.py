@@ -15,8 +15,8 @@ from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.contract.platform import Seen
 from tests.fakes import FakePictures
+from tests.patience import PATIENCE as PATIENCE
 
-PATIENCE = 10.0
 Json = dict[str, Any]
 
 

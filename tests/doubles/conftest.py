@@ -1,4 +1,4 @@
-"""The doubles: Slack's with a short ack time where a test is about acks, and clean at the end unless a test says otherwise."""
+"""The doubles, clean at the end unless a test says otherwise."""
 
 from collections.abc import AsyncIterator
 
@@ -23,7 +23,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def double(specs: Specs) -> AsyncIterator[SlackDouble]:
-    async with SlackDouble(specs, ack_seconds=1.0) as double:
+    async with SlackDouble(specs) as double:
         yield double
 
 

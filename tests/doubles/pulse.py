@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from tests.patience import PATIENCE
+
 T = TypeVar("T")
 LOOK_AGAIN = 0.01
 """Seconds after which to look even if nothing was said: what changes inside the app says nothing."""
@@ -18,7 +20,7 @@ class Pulse:
         for event in self._waiting:
             event.set()
 
-    async def until(self, look: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
+    async def until(self, look: Callable[[], T], seconds: float = PATIENCE, what: str = "") -> T:
         """What `look` sees, as soon as it is true. After the seconds the test fails with the words given."""
         event = asyncio.Event()
         self._waiting.add(event)

@@ -101,6 +101,6 @@ async def test_hikari_resumes_after_a_cut_line(discord_clean: DiscordDouble, ada
         await discord_clean.until(lambda: heard)
         discord_clean.gateway.drop()
         await ada.says("two", general)
-        await discord_clean.until(lambda: len(heard) == 2, seconds=30)
+        await discord_clean.until(lambda: len(heard) == 2)
         assert (heard, discord_clean.gateway.identified) == (["one", "two"], 1)
         await asyncio.sleep(0)

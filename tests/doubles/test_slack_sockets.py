@@ -14,8 +14,8 @@ from tests.doubles.slack.specs import Json
 
 @pytest.fixture
 async def double(specs: Specs) -> AsyncIterator[SlackDouble]:
-    """Acks may take a fifth of a second; sixty seconds pass in six milliseconds."""
-    async with SlackDouble(specs, ack_seconds=0.2, pace=0.0001) as double:
+    """Sixty seconds pass in six milliseconds."""
+    async with SlackDouble(specs, pace=0.0001) as double:
         double.events.echo = False
         yield double
 
@@ -44,6 +44,7 @@ def listening(app: AsyncApp) -> list[tuple[str, str]]:
 async def test_an_event_nobody_acknowledges_comes_four_times_and_is_lost(
     clean: SlackDouble, ada: Person, general: Channel
 ) -> None:
+    clean.courier.ack_seconds = 0.2
     async with bolt(clean) as app, connected(clean, app):
         await ada.says("hello", general)
         await clean.until(lambda: clean.courier.lost)
@@ -54,13 +55,15 @@ async def test_an_event_nobody_acknowledges_comes_four_times_and_is_lost(
 async def test_a_redelivery_carries_its_number_and_its_reason(clean: SlackDouble, ada: Person, general: Channel) -> None:
     async with bolt(clean) as app:
         heard = listening(app)
-        clean.courier.pauses = (0.1, 0.2, 0.3)
+        clean.courier.pauses = (0.1, 2, 30)
+        clean.courier.ack_seconds = 0.3
         session = app.client.session
         assert session is not None
         deaf = await session.ws_connect(clean.sockets.address())
         assert (await deaf.receive_json())["type"] == "hello"
         await ada.says("hello", general)
         assert (await deaf.receive_json())["retry_attempt"] == 0
+        clean.courier.ack_seconds = 30
         await deaf.close()
         async with connected(clean, app):
             await clean.until(lambda: heard)
@@ -100,7 +103,6 @@ async def test_a_refresh_brings_a_new_socket_on_which_the_late_ack_goes_out(
     clean: SlackDouble, ada: Person, general: Channel, reason: str
 ) -> None:
     begun, go = asyncio.Event(), asyncio.Event()
-    clean.courier.ack_seconds = 3
     async with bolt(clean) as app:
 
         @app.command("/lab")
@@ -126,7 +128,7 @@ async def test_a_refresh_brings_a_new_socket_on_which_the_late_ack_goes_out(
 async def test_after_a_lost_connection_what_was_said_meanwhile_still_arrives(
     clean: SlackDouble, ada: Person, general: Channel, how: str
 ) -> None:
-    clean.courier.pauses = (0, 0.5, 1)
+    clean.courier.pauses = (0, 0.5, 30)
     async with bolt(clean) as app:
         heard = listening(app)
         async with connected(clean, app, ping_interval=0.1):
@@ -199,7 +201,6 @@ async def test_an_ack_for_nothing_is_found_out(double: SlackDouble) -> None:
 
 
 async def test_two_hundred_commands_at_once_are_all_acknowledged(clean: SlackDouble, ada: Person, general: Channel) -> None:
-    clean.courier.ack_seconds = 3
     async with bolt(clean) as app:
 
         @app.command("/lab")

@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE as PATIENCE
+
 Json = dict[str, Any]
-PATIENCE = 60.0
-"""Seconds for anything that surely comes. Nothing is measured by it: it ends a run that hangs."""
 
 
 class Victim:

@@ -11,7 +11,8 @@ from bot.adapters.room.render import load
 from bot.core.plain import plain
 from tests.contract.platform import Learner, Seen
 from tests.contract.room import RoomLearner
-from tests.reliability.control import PATIENCE, Victim
+from tests.patience import PATIENCE
+from tests.reliability.control import Victim
 from tests.reliability.scene import LOOK_AGAIN
 from tests.reliability.site import Spoken, Up
 

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeVar
 
 from tests.contract.platform import Learner
-from tests.reliability.control import PATIENCE, Control, Victim
+from tests.patience import PATIENCE
+from tests.reliability.control import Control, Victim
 from tests.reliability.databases import Case, Databases, Kind, instant
 from tests.reliability.nursery import Nursery
 from tests.reliability.site import Site

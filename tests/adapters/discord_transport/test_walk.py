@@ -88,7 +88,7 @@ async def program(discord: DiscordPlatform) -> Process:
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", cwd=ROOT, env={**os.environ, **settings}, stdout=DEVNULL, stderr=DEVNULL
     )
-    await discord.double.until(lambda: discord.double.gateway.live, 60, "the program did not come to Discord")
+    await discord.double.until(lambda: discord.double.gateway.live, what="the program did not come to Discord")
     return started
 
 
@@ -109,9 +109,9 @@ async def test_a_lab_is_answered_correctly_after_the_program_was_killed_and_star
     await discord.double.until(lambda: not discord.double.gateway.live)
 
     running = await program(discord)
-    await discord.double.until(lambda: len(replies(discord, root.id)) == 3, 30)
+    await discord.double.until(lambda: len(replies(discord, root.id)) == 3)
     await ada.says("Show me reward hacking in a tiny example.", root.id)
-    await discord.double.until(lambda: len(replies(discord, root.id)) == 4, 30)
+    await discord.double.until(lambda: len(replies(discord, root.id)) == 4)
     running.terminate()
     assert await running.wait() == 0
     told = replies(discord, root.id)

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import aiohttp
 
+from tests.patience import PATIENCE
+
 Json = dict[str, Any]
-PATIENCE = 10.0
 
 
 class Visitor:

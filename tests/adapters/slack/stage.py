@@ -83,7 +83,7 @@ class Stage(SlackPlatform):
         started = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", cwd=ROOT, env={**os.environ, **settings}, stdout=DEVNULL, stderr=DEVNULL
         )
-        await self.double.until(lambda: len(self.double.sockets.all) > before, 60, "the program did not come to Slack")
+        await self.double.until(lambda: len(self.double.sockets.all) > before, what="the program did not come to Slack")
         return started
 
     def pass_(self, **time: float) -> None:

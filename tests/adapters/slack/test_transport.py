@@ -154,8 +154,8 @@ async def test_a_dropped_socket_is_opened_again_and_what_came_meanwhile_is_answe
     stage.double.courier.pauses = ()
     stage.double.sockets.drop()
     await ada.says("Anybody there?", root.ts)
-    await stage.double.until(lambda: stage.double.courier.lost, 30)
-    await stage.double.until(lambda: stage.double.sockets.live, 30, "no socket again")
+    await stage.double.until(lambda: stage.double.courier.lost)
+    await stage.double.until(lambda: stage.double.sockets.live, what="no socket again")
     await stage.double.courier.again(stage.double.courier.lost[0])
     await ada.sees("heard [Anybody there?]", thread=root.ts)
     assert stage.app.slack.ready

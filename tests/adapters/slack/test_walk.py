@@ -172,9 +172,9 @@ async def test_a_lab_is_answered_correctly_after_the_program_was_killed_and_star
     await program.wait()
 
     program = await stage.program()
-    await stage.double.until(lambda: len(answers(stage, root)) == 3, 30)
+    await stage.double.until(lambda: len(answers(stage, root)) == 3)
     await ada.says("Show me reward hacking in a tiny example.", root.ts)
-    await stage.double.until(lambda: len(answers(stage, root)) == 4, 30)
+    await stage.double.until(lambda: len(answers(stage, root)) == 4)
     program.send_signal(signal.SIGTERM)
     assert await program.wait() == 0
     told = answers(stage, root)

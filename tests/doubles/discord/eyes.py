@@ -7,6 +7,7 @@ from tests.doubles.discord import permissions
 from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.reading import Part, parts
 from tests.doubles.discord.things import SYSTEM, Attachment, Channel, Message, User
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from tests.doubles.discord.server import DiscordDouble
@@ -85,7 +86,7 @@ class Eyes:
         """The channel's threads this person can find, archived ones too."""
         return [one for one in channel.threads if self.can_see(one)]
 
-    async def reads(self, place: Channel, words: str | Callable[[str], bool] = "", *, seconds: float = 10.0) -> Message:
+    async def reads(self, place: Channel, words: str | Callable[[str], bool] = "", *, seconds: float = PATIENCE) -> Message:
         """The newest message there that has these words and is no longer being thought about, as soon as there is one."""
         fits = words if callable(words) else lambda text: words in text
 
@@ -96,7 +97,7 @@ class Eyes:
         assert found is not None
         return found
 
-    async def sees_thread(self, channel: Channel, name: str = "", *, seconds: float = 10.0) -> Channel:
+    async def sees_thread(self, channel: Channel, name: str = "", *, seconds: float = PATIENCE) -> Channel:
         """The newest thread of the channel with that in its name, as soon as there is one."""
 
         def look() -> Channel | None:
@@ -106,7 +107,7 @@ class Eyes:
         assert found is not None
         return found
 
-    async def sees_form(self, title: str = "", *, seconds: float = 10.0) -> Form:
+    async def sees_form(self, title: str = "", *, seconds: float = PATIENCE) -> Form:
         """The form on top, as soon as there is one with that title."""
 
         def look() -> Form | None:

@@ -30,6 +30,7 @@ from tests.doubles.discord.things import Channel, Guild
 from tests.doubles.discord.web import Api
 from tests.doubles.discord.world import World
 from tests.doubles.pulse import Pulse
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -125,7 +126,7 @@ class DiscordDouble(Owner):
         """Fails with everything the app did that it must not do."""
         assert not self.violations, "Discord would mind:\n  " + "\n  ".join(self.violations)
 
-    async def until(self, look: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
+    async def until(self, look: Callable[[], T], seconds: float = PATIENCE, what: str = "") -> T:
         """What `look` sees, as soon as it is true. It is looked at whenever something changed here."""
         return await self.pulse.until(look, seconds, what)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from tests.doubles.slack.views import View
 from tests.doubles.slack.world import Channel, Installation, Message, User
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from tests.doubles.slack.server import SlackDouble
@@ -60,7 +61,7 @@ class Eyes:
             return stream.first
         return message.words
 
-    async def reads(self, place: Place, words: str | Callable[[str], bool] = "", *, seconds: float = 10.0) -> Message:
+    async def reads(self, place: Place, words: str | Callable[[str], bool] = "", *, seconds: float = PATIENCE) -> Message:
         """The newest message there that has these words, as soon as there is one from the app or anybody else."""
         fits = words if callable(words) else lambda text: words in text
 
@@ -71,7 +72,7 @@ class Eyes:
         assert found is not None
         return found
 
-    async def sees_view(self, title: str = "", *, seconds: float = 10.0) -> View:
+    async def sees_view(self, title: str = "", *, seconds: float = PATIENCE) -> View:
         """The modal on top, as soon as there is one with that title."""
 
         def look() -> View | None:

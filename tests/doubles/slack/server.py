@@ -28,6 +28,7 @@ from tests.doubles.slack.specs import Json, Specs
 from tests.doubles.slack.views import Views
 from tests.doubles.slack.web import Api
 from tests.doubles.slack.world import Channel, Clock, Installation, Kind, Workspace, World
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 TROUBLES = ("429", "500", "timeout", "drop")
@@ -129,7 +130,7 @@ class SlackDouble:
         found = [*self.violations, *self.files.violations, *self.sockets.violations, *broken]
         assert not found, "Slack would mind:\n  " + "\n  ".join(found)
 
-    async def until(self, look: Callable[[], T], seconds: float = 10.0, what: str = "") -> T:
+    async def until(self, look: Callable[[], T], seconds: float = PATIENCE, what: str = "") -> T:
         """What `look` sees, as soon as it is true. It is looked at whenever something changed here."""
         return await self.pulse.until(look, seconds, what)
 
