@@ -31,7 +31,19 @@ async def test_that_breaks_something_else(stage):
 def test_a_test_that_breaks_an_invariant_fails_by_name(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("three")  # not this test's own, which must be sound itself
     (folder / "test_three.py").write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "tests.conftest", "-p", "no:cacheprovider", "-q"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        "pyproject.toml",
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "-rN",
+    ]
     where = [f"--basetemp={folder / 'own'}", str(folder / "test_three.py")]
     ended = subprocess.run([*command, *where], cwd=ROOT, capture_output=True, text=True, check=False)
     assert "3 passed, 2 errors" in ended.stdout, ended.stdout

@@ -28,6 +28,8 @@ Meant: TypeAlias = "Callable[[discord.Interaction, Spot, Talk], Awaitable[Heard 
 
 ACK_SECONDS = 1.5
 """A gesture is acknowledged by then, whether or not its answer is there. Discord waits for three."""
+HOME_SECONDS = 0.5
+"""How long it may take of that to find out where somebody belongs who writes directly."""
 CROWD = 16
 """With more gestures than that unanswered a command is acknowledged before anything else: what a crowd asks for takes long."""
 
@@ -109,7 +111,7 @@ class Inbound:
         if self._unanswered > CROWD and kind is Kind.COMMAND and talk.state is State.FRESH:
             await self._in_time(spot, talk)
         answering = self._hands.start(self._answer(interaction, spot, talk, event, meant))
-        done, _ = await asyncio.wait({answering}, timeout=ACK_SECONDS)
+        done, _ = await asyncio.wait({answering}, timeout=ACK_SECONDS - HOME_SECONDS)
         if not done and talk.state is State.FRESH:
             await self._in_time(spot, talk)
         answer = await answering
@@ -136,7 +138,7 @@ class Inbound:
         if interaction.guild_id:
             return None
         looking = self._hands.start(self._hands.home(str(interaction.user.id)))
-        done, _ = await asyncio.wait({looking}, timeout=ACK_SECONDS)
+        done, _ = await asyncio.wait({looking}, timeout=HOME_SECONDS)
         if not done:
             place = Place("discord", "", str(interaction.channel_id or ""), None, True)
             await self._in_time(Spot(place, hearing.person_of(interaction.user, ""), talk.ticket), talk)
