@@ -34,12 +34,12 @@ async def test_a_refused_post_shows_that_nobody_keeps_a_thread_in_order(shared: 
 
 
 async def test_two_processes_show_that_work_is_not_leased(shared: Works) -> None:
-    """Both stand still when they have taken the same work, then both go on."""
+    """Both stand still when each is about to post, since it has looked and seen nothing; then both go on."""
     async with shared.scene(TWO, without="lease") as scene:
         flow = shared.flows()["digest"]
         await flow.ready(scene)
         await scene.quiet()
-        await scene.arm("kept claim", act="stop")
+        await scene.arm("before post", act="stop")
         await _struck(scene)
         for victim in scene.victims:
             victim.thaw()
@@ -48,9 +48,9 @@ async def test_two_processes_show_that_work_is_not_leased(shared: Works) -> None
 
 
 async def _struck(scene: Scene) -> None:
-    """A digest is due, and every process has it in hand."""
+    """A digest is due, and every process has it in hand, the second as soon as it no longer waits for the first."""
     await scene.pass_(3 * 3600)
     async with asyncio.timeout(60):
         while not all(victim.stopped.is_set() for victim in scene.victims):
-            await scene.wake()
+            await scene.pass_(2)
             await asyncio.sleep(LOOK_AGAIN * 5)
