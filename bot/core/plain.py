@@ -1,6 +1,7 @@
 """A post as plain text: for a terminal, a screen reader, a notification, and the record of what a persona said."""
 
 from datetime import datetime
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from bot.core.chat import Buttons, Choose, File, Heading, Items, Line, Moment, Note, Part, Picture, Post, Quote, Table, Text
@@ -11,6 +12,13 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode's categories of what leaves no mark: controls, formats such as zero-width signs, and every kind of space."""
+
+
+def says_something(text: str) -> bool:
+    """Whether anything of it can be seen."""
+    return any(category(sign) not in UNSEEN for sign in text)
 
 
 def plain(post: Post, *, controls: bool = True) -> str:

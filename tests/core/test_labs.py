@@ -637,7 +637,7 @@ async def test_a_starter_that_does_not_exist_is_refused(stage: Stage, forged: st
 # ---------------------------------------------------------------- what cannot be read
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\n"])
+@pytest.mark.parametrize("typed", ["", "   ", "\n", "\u200b\u200d \u2060\ufeff", "\u202e\u00ad\x07"])
 async def test_a_message_without_text_is_answered_privately(stage: Stage, typed: str) -> None:
     thread = await open_lab(stage)
     private(await stage.says(ADA, typed, thread), "There was no text in that message.")

@@ -34,7 +34,7 @@ from bot.core.chat import (
     Submit,
 )
 from bot.core.errors import SORRY, StaleChoice, shorten
-from bot.core.plain import plain
+from bot.core.plain import plain, says_something
 from bot.core.ports import Clock
 from bot.core.room import RoomMessage, RoomRecords
 
@@ -119,7 +119,7 @@ class Gestures:
 
     async def _say(self, person: Person, say: Say) -> Outcome:
         text = say.text.strip()
-        if not text:
+        if not says_something(text):
             raise NotDone(EMPTY)
         if len(text) > TEXT_CHARS:
             raise NotDone(TOO_LONG)

@@ -14,7 +14,7 @@ from bot.core.labs.path import STEPS
 from bot.core.labs.threads import ask_rest, crowded, end
 from bot.core.labs.words import wish_of
 from bot.core.labs.writing import Stops
-from bot.core.plain import plain
+from bot.core.plain import plain, says_something
 from bot.core.ports import Chat, Clock, Lab, Records, Store
 from bot.core.progress import check_completion
 
@@ -226,7 +226,7 @@ def _here(records: Records, place: Place) -> tuple[Lab, str] | None:
 
 
 def _check_text(said: str, if_empty: str) -> None:
-    if not said:
+    if not says_something(said):
         raise BadInput(if_empty)
     if len(said) > TEXT_LIMIT:
         raise BadInput(

@@ -146,11 +146,12 @@ async def test_a_thread_opened_for_me_opens_by_itself_and_escape_closes_it(
 ) -> None:
     page = await enter(browser, room, faults)
     (person,) = store.records.room_people()
-    ref = await chat.post(GENERAL, post("Mira opened a lab"), "root")
+    ref = await chat.post(GENERAL, post("Mira opened a lab", EMBER), "root")
     thread = await chat.open_thread(GENERAL, ref, "Lab", person)
     await chat.post(thread, post("Welcome to the lab", EMBER), "first")
     panel = page.get_by_role("complementary", name="Thread")
     await expect(panel).to_contain_text("Welcome to the lab")
+    await expect(panel.get_by_role("heading", name="Lab with Ember")).to_be_visible()
     await expect(panel.get_by_role("combobox")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(panel).to_be_hidden()

@@ -289,7 +289,9 @@ async def test_reading_on_one_page_clears_the_mark_on_the_other(visitors: Visito
 # ---------------------------------------------------------------- limits and faults
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("  \n ", "nothing to send"), ("x" * 4001, "too long")])
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("  \n ", "nothing to send"), ("\u200b \u2060", "nothing to send"), ("x" * 4001, "too long")]
+)
 async def test_empty_and_endless_words_are_refused_with_a_sentence(visitors: Visitors, text: str, sentence: str) -> None:
     assert sentence in (await (await visitors.enter("Mira")).say(text))["sentence"]
 

@@ -32,9 +32,9 @@ export class Panel {
     const direct = this.title?.direct;
     const back = (label, sign, name) =>
       el("button", { class: `icon-button ${name}`, type: "button", "aria-label": label, on: { click: () => this.app.back(this) } }, icon(sign));
-    const words = this.thread
-      ? el("div", { class: "head-words" }, el("h2", { text: "Thread" }), el("p", { text: `in ${direct ? "your messages with Lectern" : name}`, dir: "auto" }))
-      : el("div", { class: "head-words" }, el("h2", { text: name, dir: "auto" }), direct ? el("p", { text: "Only you and Lectern see this." }) : null);
+    const below = this.thread ? `in ${direct ? "your messages with Lectern" : name}` : direct && "Only you and Lectern see this.";
+    this.heading = el("h2", { text: this.thread ? "Thread" : name, dir: "auto" });
+    const words = el("div", { class: "head-words" }, this.heading, below ? el("p", { text: below, dir: "auto" }) : null);
     return el(
       "header",
       { class: "panel-head" },
@@ -70,6 +70,8 @@ export class Panel {
   }
 
   draw() {
+    const { kind, name } = this.app.state.messages.get(Number(this.thread))?.author ?? {};
+    if (kind === "persona") this.heading.textContent = `Lab with ${name}`;
     this.conversation.draw();
   }
 
