@@ -146,7 +146,9 @@ async def test_only_what_discord_answers_can_be_played(discord_double: DiscordDo
 async def post(double: DiscordDouble, web: aiohttp.ClientSession, channel: Channel, number: int) -> aiohttp.ClientResponse:
     body = {"content": str(number), "nonce": str(number), "enforce_nonce": True, "allowed_mentions": {"parse": []}}
     headers = {"Authorization": f"Bot {double.token}"}
-    return await web.post(f"{double.api_url}/channels/{channel.id}/messages", json=body, headers=headers)
+    async with web.post(f"{double.api_url}/channels/{channel.id}/messages", json=body, headers=headers) as answer:
+        await answer.read()
+    return answer
 
 
 async def test_buckets_are_told_in_headers_and_kept_by_route_and_place(discord_double: DiscordDouble, general: Channel) -> None:

@@ -188,7 +188,8 @@ async def test_the_permission_page_sends_people_back_with_a_code(double: SlackDo
             "state": "s1",
             "redirect_uri": "https://x.example/back",
         }
-        response = await web.session.get(page, params=asked, allow_redirects=False)
+        async with web.session.get(page, params=asked, allow_redirects=False) as response:
+            await response.read()
     assert response.status == 302
     assert response.headers["Location"].startswith("https://x.example/back?code=")
     assert response.headers["Location"].endswith("&state=s1")
@@ -202,11 +203,11 @@ async def test_the_permission_page_takes_a_no_and_knows_the_apps_own_addresses(d
     async with client(double) as web:
         assert web.session is not None
         double.apps.consent = False
-        refusal = await web.session.get(page, params=asked, allow_redirects=False)
-        assert refusal.headers["Location"] == "https://x.example/back?error=access_denied&state=s1"
+        async with web.session.get(page, params=asked, allow_redirects=False) as refusal:
+            assert refusal.headers["Location"] == "https://x.example/back?error=access_denied&state=s1"
         for wrong in ({"redirect_uri": "https://y.example/back"}, {"client_id": "9.9"}):
-            response = await web.session.get(page, params=asked | wrong, allow_redirects=False)
-            assert (response.status, response.headers.get("Location")) == (400, None)
+            async with web.session.get(page, params=asked | wrong, allow_redirects=False) as response:
+                assert (response.status, response.headers.get("Location")) == (400, None)
 
 
 @OLD_BASIC_AUTH

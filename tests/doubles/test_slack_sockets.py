@@ -184,8 +184,8 @@ async def test_a_ticket_opens_one_socket(clean: SlackDouble) -> None:
         address = clean.sockets.address()
         stream = await session.ws_connect(address)
         await stream.close()
-        response = await session.get(address.replace("ws://", "http://"))
-        assert response.status == 404
+        async with session.get(address.replace("ws://", "http://")) as response:
+            assert response.status == 404
 
 
 async def test_an_ack_for_nothing_is_found_out(double: SlackDouble) -> None:

@@ -90,6 +90,7 @@ class Visitors:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await asyncio.gather(*(visitor.socket.close() for visitor in self._open))
         await self.session.close()
 
     async def open(self) -> Visitor:

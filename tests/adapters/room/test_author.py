@@ -52,7 +52,8 @@ async def test_a_room_that_others_reach_shows_none(begun: Callable[..., Room]) -
     try:
         jar = aiohttp.CookieJar(unsafe=True)
         async with aiohttp.ClientSession(room.address, cookie_jar=jar, headers={"Origin": room.address}) as session:
-            await session.post("/login", data={"password": "open, sesame"})
+            async with session.post("/login", data={"password": "open, sesame"}) as entered:
+                await entered.read()
             async with session.get("/") as page, session.get("/preview/slack") as preview:
                 assert (page.status, preview.status) == (200, 404)
     finally:

@@ -100,14 +100,14 @@ async def test_health_and_readiness(furnish: Callable[..., Room], visitors: Visi
     ill = furnish(healthy=False)
     await ill.start()
     async with aiohttp.ClientSession(ill.address) as session:
-        assert (await session.get("/healthz")).status == 200
-        refused = await session.get("/readyz")
-        assert (refused.status, await refused.text()) == (503, "not ready: the database does not answer")
+        async with session.get("/healthz") as alive:
+            assert alive.status == 200
+        async with session.get("/readyz") as refused:
+            assert (refused.status, await refused.text()) == (503, "not ready: the database does not answer")
     await ill.stop()
     dead = furnish(living=False)
     await dead.start()
-    async with aiohttp.ClientSession(dead.address) as session:
-        refused = await session.get("/healthz")
+    async with aiohttp.ClientSession(dead.address) as session, session.get("/healthz") as refused:
         assert (refused.status, await refused.text()) == (503, "not alive: the courier has ended")
     await dead.stop()
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 import pytest
@@ -77,7 +78,8 @@ async def test_a_name_that_is_here_already_is_refused_until_its_owner_has_left(v
     await mira.socket.close()
     async with asyncio.timeout(10):
         while len(chat.listeners):
-            await visitors.session.get("/healthz")
+            async with visitors.session.get("/healthz") as alive:
+                await alive.read()
     assert (await second.enter("Mira"))["person"]["name"] == "Mira"
 
 
@@ -374,12 +376,15 @@ async def test_a_page_that_does_not_read_is_dropped_and_catches_up(
 ) -> None:
     slow = await visitors.enter("Slow")
     monkeypatch.setattr("bot.adapters.room.live.SEND_SECONDS", 0.01)
-    slow.socket._conn.transport.pause_reading()  # type: ignore[union-attr] # there is no public way to stop reading
+    line: Any = getattr(slow.socket._conn, "transport", None)  # there is no public way to stop reading
+    line.pause_reading()
     for number in range(200):
         await chat.post(GENERAL, post("x" * 50_000), f"long {number}")
     async with asyncio.timeout(20):
         while len(chat.listeners):
-            await visitors.session.get("/healthz")
+            async with visitors.session.get("/healthz") as alive:
+                await alive.read()
+    line.abort()
     again = await visitors.back(slow, 0)
     assert len(await again.news()) > 0
 
